@@ -1,0 +1,331 @@
+"""From the files in `knowledge/` to content: every entry checked for its shape, every error placed in file and line."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import typing
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from bot.knowledge.content import Content, Topic
+from bot.knowledge.documents import Document, read_document
+from bot.knowledge.problems import Problem, Problems, did_you_mean, say
+from bot.knowledge.schema import (
+    CrisisFile,
+    FactEntry,
+    FactKey,
+    Key,
+    Phrase,
+    SourceEntry,
+    SourceTopic,
+    StateEntry,
+    Title,
+    TranslatedTopic,
+)
+from bot.languages.table import SOURCE, Languages
+
+E = TypeVar("E")
+NOT_AREAS = ("areas", "small-talk")
+_IGNORED = re.compile(r"^\.|~$|\.(swp|tmp|bak|orig)$|^#.*#$|^\d+$")
+_KEYS: dict[Any, TypeAdapter[str]] = {kind: TypeAdapter(kind) for kind in (Key, FactKey)}
+
+
+@dataclass(slots=True)
+class Reading:
+    """What came of reading a folder: the content, where each text stands, and everything wrong with its shape."""
+
+    content: Content = field(default_factory=Content)
+    problems: Problems = field(default_factory=Problems)
+    documents: dict[tuple[str, str], Document] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    others: dict[str, Document] = field(default_factory=dict)
+
+    def fact_place(self, fact: str) -> tuple[str, int]:
+        """The file and line of a fact."""
+        return self._place("/facts/", fact)
+
+    def state_line(self, language_id: str, topic_id: str) -> int:
+        """The line of a topic in the state file of a language."""
+        return self._place(f"/translations/{language_id}.", topic_id)[1]
+
+    def _place(self, folder: str, key: str) -> tuple[str, int]:
+        documents = (document for path, document in self.others.items() if folder in path and key in document.data)
+        document = next(documents, None)
+        return (document.path, document.line(key)) if document else (f"knowledge{folder}yaml", 1)
+
+    def document(self, language_id: str, topic_id: str) -> Document:
+        """The file in which a topic's text in a language stands."""
+        return self.documents[language_id, topic_id]
+
+
+class ContentReader:
+    """Reads the folder again and again, parsing only the files whose bytes have changed."""
+
+    def __init__(self, folder: Path, languages: Languages) -> None:
+        self.folder, self.languages = folder, languages
+        self._cache: dict[str, tuple[bytes, Document | None, list[Problem]]] = {}
+        self._entries: dict[str, tuple[Document, dict[str, Any], list[Problem], set[str]]] = {}
+
+    def read(self) -> Reading:
+        """Read everything; never raises for what is in the files."""
+        reading = Reading()
+        if not self.folder.is_dir():
+            reading.problems.error(
+                self.folder.name, 1, say("the folder is missing"), say("restore it from version control")
+            )
+            return reading
+        facts: dict[str, FactEntry] = {}
+        for path in self._files("facts", reading):
+            self._merge(facts, self._load(path, FactEntry, reading, FactKey), path, reading)
+        states, crisis = self._per_language(reading)
+        topics, areas, small_talk = self._texts(reading)
+        sources = self._load(self.folder / "sources.yaml", SourceEntry, reading, str)
+        reading.content = Content(facts, sources, areas, topics, states, crisis, small_talk)
+        return reading
+
+    def _per_language(self, reading: Reading) -> tuple[dict[str, dict[str, StateEntry]], dict[str, CrisisFile]]:
+        states, crisis = {}, {}
+        for path in self._files("translations", reading):
+            if self._is_language(path.stem, path, reading):
+                states[path.stem] = self._load(path, StateEntry, reading, Key)
+        for path in self._files("crisis", reading):
+            if self._is_language(path.stem, path, reading):
+                found = self._validated(path, CrisisFile, reading)
+                if found is not None:
+                    crisis[path.stem] = found
+        return states, crisis
+
+    def _texts(self, reading: Reading) -> tuple[dict[str, Topic], dict[str, Any], dict[str, Any]]:
+        texts: dict[str, dict[str, Any]] = {}
+        areas: dict[str, Any] = {}
+        small_talk: dict[str, Any] = {}
+        placed: dict[str, str] = {}
+        for folder in self._language_folders(reading):
+            language_id = folder.name
+            model = SourceTopic if language_id == SOURCE else TranslatedTopic
+            for path in self._files(language_id, reading):
+                if path.stem == "areas":
+                    areas[language_id] = self._load(path, Title, reading, Key)
+                elif path.stem == "small-talk":
+                    small_talk[language_id] = self._load(path, list[Phrase], reading, str)
+                else:
+                    found = self._load(path, model, reading, Key)
+                    self._merge(texts.setdefault(language_id, {}), found, path, reading)
+                    self._place(language_id, found, path, reading)
+                    if language_id == SOURCE:
+                        placed |= dict.fromkeys(found, path.stem)
+        return self._topics(texts, placed), areas, small_talk
+
+    def _topics(self, texts: Mapping[str, Mapping[str, Any]], placed: Mapping[str, str]) -> dict[str, Topic]:
+        return {
+            key: Topic(
+                key, placed[key], source.meta, {lang: found[key] for lang, found in texts.items() if key in found}
+            )
+            for key, source in texts.get(SOURCE, {}).items()
+        }
+
+    def _place(self, language_id: str, found: Iterable[str], path: Path, reading: Reading) -> None:
+        document = self._cache[self._name(path)][1]
+        if document is not None:
+            reading.documents |= {(language_id, key): document for key in found}
+
+    def _merge(self, into: dict[str, Any], found: Mapping[str, Any], path: Path, reading: Reading) -> None:
+        for key in found.keys() & into.keys():
+            document = self._cache[self._name(path)][1]
+            reading.problems.error(
+                self._name(path),
+                document.line(key) if document else 1,
+                say("'{id}' stands in another file of this folder too", id=key),
+                say("keep one of them"),
+            )
+        into |= found
+
+    # Files ---------------------------------------------------------------------------------------------------------
+
+    def _name(self, path: Path) -> str:
+        return f"{self.folder.name}/{path.relative_to(self.folder).as_posix()}"
+
+    def _files(self, name: str, reading: Reading) -> list[Path]:
+        folder = self.folder / name
+        paths = sorted(folder.iterdir()) if folder.is_dir() else []
+        for path in paths:
+            if path.suffix == ".yml":
+                reading.problems.error(
+                    self._name(path), 1, say("files end in .yaml here"), say("rename it to {name}.yaml", name=path.stem)
+                )
+        return [path for path in paths if path.suffix == ".yaml" and not _IGNORED.search(path.name)]
+
+    def _language_folders(self, reading: Reading) -> list[Path]:
+        others = {"facts", "translations", "crisis", "activities", "glossary", "schema"}
+        folders = [path for path in sorted(self.folder.iterdir()) if path.is_dir() and path.name not in others]
+        folders = [path for path in folders if not _IGNORED.search(path.name)]
+        return [path for path in folders if self._is_language(path.name, path, reading)]
+
+    def _is_language(self, name: str, path: Path, reading: Reading) -> bool:
+        if name in self.languages:
+            return True
+        reading.problems.error(
+            self._name(path),
+            1,
+            say("'{name}' is not a language of locales/languages.yaml", name=name),
+            did_you_mean(name, self.languages),
+        )
+        return False
+
+    def _open(self, path: Path, reading: Reading) -> Document | None:
+        name = self._name(path)
+        try:
+            digest = hashlib.sha256(path.read_bytes()).digest()
+        except OSError:
+            digest = b""
+        cached = self._cache.get(name)
+        if not cached or not digest or cached[0] != digest:
+            problems = Problems()
+            document = read_document(path, name, problems)
+            cached = self._cache[name] = (digest, document, problems.found)
+        reading.problems.extend(cached[2])
+        if cached[1] is None:
+            reading.broken.add(name)
+        else:
+            reading.others[name] = cached[1]
+        return cached[1]
+
+    # Entries -------------------------------------------------------------------------------------------------------
+
+    def _load(self, path: Path, model: Any, reading: Reading, key_type: Any) -> dict[str, Any]:
+        """The entries of a file that are of the right shape; the others are told of and kept as `broken`."""
+        document = self._open(path, reading)
+        if document is None:
+            return {}
+        memory = self._entries.get(document.path)
+        if memory is None or memory[0] is not document:
+            problems, broken = Problems(), set[str]()
+            entries = _validate_entries(document, model, key_type, problems, broken)
+            memory = self._entries[document.path] = (document, entries, problems.found, broken)
+        reading.problems.extend(memory[2])
+        reading.broken |= memory[3]
+        return memory[1]
+
+    def _validated(self, path: Path, model: type[E], reading: Reading) -> E | None:
+        document = self._open(path, reading)
+        if document is None:
+            return None
+        return _validate(TypeAdapter(model), document.data, (), document, reading.problems)
+
+
+def _validate_entries(
+    document: Document, model: Any, key_type: Any, problems: Problems, broken: set[str]
+) -> dict[str, Any]:
+    adapter: TypeAdapter[Any] = TypeAdapter(model)
+    entries = {}
+    for key, value in document.data.items():
+        if key_type in _KEYS and not _good_key(key, key_type):
+            problems.error(
+                document.path,
+                document.line(key),
+                say("'{name}' cannot be a name here", name=key),
+                say("use a-z, 0-9 and hyphens") if key_type is Key else say("use group.name with a-z, 0-9 and hyphens"),
+            )
+        entry = _validate(adapter, value, (key,), document, problems)
+        if entry is None:
+            broken.add(key)
+        else:
+            entries[key] = entry
+    return entries
+
+
+def _good_key(key: str, key_type: Any) -> bool:
+    try:
+        _KEYS[key_type].validate_python(key)
+    except ValidationError:
+        return False
+    return True
+
+
+def _validate(
+    adapter: TypeAdapter[E], value: Any, place: tuple[str, ...], document: Document, problems: Problems
+) -> E | None:
+    try:
+        return adapter.validate_python(value)
+    except ValidationError as error:
+        model = getattr(adapter, "_type", None)
+        for fault in error.errors(include_url=False):
+            _tell(fault, model, place, document, problems)
+        return None
+
+
+def _tell(fault: Any, model: Any, place: tuple[str, ...], document: Document, problems: Problems) -> None:
+    where: tuple[Any, ...] = (*place, *fault["loc"])
+    line = document.line(*where)
+    name = str(where[-1]) if where else document.path
+    match fault["type"]:
+        case "extra_forbidden":
+            problems.error(
+                document.path,
+                line,
+                say("'{name}' is not a field here", name=name),
+                did_you_mean(name, _fields(model, fault["loc"][:-1])),
+            )
+        case "missing":
+            problems.error(
+                document.path,
+                line,
+                say("'{name}' is missing", name=name),
+                say("add a line '{name}:' with its value", name=name),
+            )
+        case "string_too_short" | "too_short":
+            problems.error(document.path, line, say("'{name}' is empty", name=name), say("write its value"))
+        case "model_type" | "dict_type" | "list_type" | "string_type":
+            problems.error(
+                document.path,
+                line,
+                say("'{name}' has the wrong form: {reason}", name=name, reason=fault["msg"]),
+                say("compare with an entry above or below that works"),
+            )
+        case _:
+            problems.error(
+                document.path,
+                line,
+                say(
+                    "'{value}' is not right for '{name}': {reason}",
+                    value=_short(fault["input"]),
+                    name=name,
+                    reason=fault["msg"],
+                ),
+                _hint(model, fault["loc"]),
+            )
+
+
+def _short(value: Any) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _fields(model: Any, steps: Iterable[Any]) -> list[str]:
+    """The names of the fields there are at `steps` inside `model`."""
+    for step in steps:
+        model = _inside(model, step)
+    return list(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
+
+
+def _inside(model: Any, step: Any) -> Any:
+    if isinstance(model, type) and issubclass(model, BaseModel) and step in model.model_fields:
+        return model.model_fields[step].annotation
+    inner = [kind for kind in typing.get_args(model) if kind is not str]
+    return inner[-1] if inner else None
+
+
+def _hint(model: Any, steps: tuple[Any, ...]) -> Any:
+    for step in steps[:-1]:
+        model = _inside(model, step)
+    known = getattr(model, "model_fields", {}).get(steps[-1]) if steps else None
+    return (
+        say("it should look like: {example}", example=known.description)
+        if known is not None and known.description
+        else None
+    )

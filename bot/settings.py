@@ -1,0 +1,48 @@
+"""Settings, read from the environment and from `.env`; each is described in the README, and a test holds that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, HttpUrl, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; the defaults serve the web page on this machine and nothing else."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_prefix="TILLSAMMANS_", extra="ignore", env_ignore_empty=True)
+
+    telegram_token: SecretStr | None = Field(
+        None,
+        validation_alias="TELEGRAM_TOKEN",
+        description="The bot's token from @BotFather; without it Telegram is not served",
+    )
+    telegram_api_url: HttpUrl = Field(
+        HttpUrl("https://api.telegram.org"),
+        validation_alias="TELEGRAM_API_URL",
+        description="The origin of the Bot API server; /bot<token>/<method> is appended",
+    )
+    database_url: str = Field(
+        "sqlite+aiosqlite:///data/tillsammans.db",
+        validation_alias="DATABASE_URL",
+        description="Where subscribers are kept; the folder is made when missing",
+    )
+    web_host: str = Field("127.0.0.1", description="The address the web page listens on")
+    web_port: int = Field(8080, ge=0, le=65535, description="The port of the web page; 0 takes a free one")
+    knowledge: Path = Field(ROOT / "knowledge", description="The folder with the answers")
+    locales: Path = Field(ROOT / "locales", description="The folder with the languages and the bot's own words")
+    staff_language: Literal["sv", "en"] = Field(
+        "sv", description="The language of messages about mistakes in the content"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="How much is logged; questions never are"
+    )
+
+    @property
+    def telegram_origin(self) -> str:
+        """The Bot API server without a slash at the end."""
+        return str(self.telegram_api_url).rstrip("/")
