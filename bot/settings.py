@@ -14,7 +14,9 @@ ROOT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """Everything that can be set; the defaults serve the web page on this machine and nothing else."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_prefix="TILLSAMMANS_", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", env_prefix="TILLSAMMANS_", extra="ignore", env_ignore_empty=True, populate_by_name=True
+    )
 
     telegram_token: SecretStr | None = Field(
         None,
@@ -31,10 +33,10 @@ class Settings(BaseSettings):
         validation_alias="DATABASE_URL",
         description="Where subscribers are kept; the folder is made when missing",
     )
-    web_host: str = Field("127.0.0.1", description="The address the web page listens on")
-    web_port: int = Field(8080, ge=0, le=65535, description="The port of the web page; 0 takes a free one")
-    knowledge: Path = Field(ROOT / "knowledge", description="The folder with the answers")
-    locales: Path = Field(ROOT / "locales", description="The folder with the languages and the bot's own words")
+    web_host: str = Field(default="127.0.0.1", description="The address the web page listens on")
+    web_port: int = Field(default=8080, ge=0, le=65535, description="The port of the web page; 0 takes a free one")
+    knowledge: Path = Field(default=ROOT / "knowledge", description="The folder with the answers")
+    locales: Path = Field(default=ROOT / "locales", description="The folder with the languages and the bot's own words")
     staff_language: Literal["sv", "en"] = Field(
         "sv", description="The language of messages about mistakes in the content"
     )

@@ -49,9 +49,8 @@ class ContentCheck:
         self.reading, self.languages, self.today = reading, languages, today
         self.content, self.problems = reading.content, reading.problems
         self._figures = frozenset(_figure(fact.value) for fact in self.content.facts.values())
-        self._facts_are_whole = not any(
-            name.startswith("knowledge/facts/") or "/facts/" in name for name in reading.broken
-        )
+        self._facts_are_read = not any("/facts/" in name for name in reading.broken)
+        self._facts_are_whole = self._facts_are_read and not any("." in name for name in reading.broken)
 
     def run(self) -> None:
         """Check everything."""
@@ -68,7 +67,7 @@ class ContentCheck:
 
     def _check_facts(self) -> None:
         for key in REQUIRED_FACTS:
-            if key not in self.content.facts and key not in self.reading.broken and self._facts_are_whole:
+            if key not in self.content.facts and key not in self.reading.broken and self._facts_are_read:
                 self.problems.error(
                     "knowledge/facts/contacts.yaml",
                     1,
@@ -93,6 +92,7 @@ class ContentCheck:
             try:
                 parse_date(fact.value)
             except ValueError:
+                self._facts_are_whole = False
                 self.problems.error(path, line, say("{value} is not a day in the calendar", value=fact.value))
 
     def _fact_place(self, key: str) -> tuple[str, int]:
@@ -174,9 +174,9 @@ class ContentCheck:
                 yield _Place(topic, language, part, (topic.id, "parts", key), key)
 
     def _check_place(self, place: _Place) -> None:
-        self._report(place, "title", title_faults(place.text.title, self._figures))
+        self._report(place, "title", title_faults(place.text.title, self._figures if self._facts_are_whole else None))
         self._report(place, "answer", text_faults(place.text.answer))
-        broken = self.reading.broken if self._facts_are_whole else self.reading.broken | placeholders(place.text.answer)
+        broken = self.reading.broken if self._facts_are_read else self.reading.broken | placeholders(place.text.answer)
         faults = list(placeholder_faults(place.text.answer, self.content.facts, broken))
         self._report(place, "answer", faults)
         for index, phrase in enumerate(place.text.ask):
@@ -194,7 +194,7 @@ class ContentCheck:
                     )
                 ],
             )
-        if not faults and placeholders(place.text.answer) <= self.content.facts.keys():
+        if self._facts_are_whole and not faults:
             self._check_length(place, label)
 
     def _check_length(self, place: _Place, label: str) -> None:
@@ -257,9 +257,10 @@ class ContentCheck:
         for keys, source, translated in pairs:
             line = document.line(*keys, "answer")
             for fact in sorted(placeholders(translated) - placeholders(source)):
+                row = translated.count("\n", 0, translated.index(f"{{{fact}}}"))
                 self.problems.error(
                     document.path,
-                    line,
+                    document.text_line(row, *keys, "answer"),
                     say("'{fact}' stands in this text but not in the Swedish one", fact=fact),
                     say("use the facts of the Swedish text"),
                 )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.knowledge.problems import Message, did_you_mean, say
 from bot.knowledge.rendering import PLACEHOLDER
 from bot.knowledge.schema import FactEntry
+from bot.languages.words import N_
 
 _HTML = re.compile(r"</?[A-Za-z][^<>]*>|&(?:[a-z]+|#\d+);")
 _MARKDOWN = re.compile(r"\*\*|__|`|\]\(|^#{1,6} ", re.MULTILINE)
@@ -27,13 +28,20 @@ class Fault:
     remedy: Message | None = None
 
 
+_MARKUP = (
+    (_HTML, N_("HTML ({found}) is shown as it stands"), N_("write plain text; a list line begins with '- '")),
+    (_MARKDOWN, N_("Markdown ({found}) is shown as it stands"), N_("write plain text; a list line begins with '- '")),
+    (
+        _BARE_LINK,
+        N_("the link {found} is typed in the text"),
+        N_("put it in knowledge/facts/ and write {{fact.id}} here"),
+    ),
+)
+
+
 def text_faults(text: str) -> Iterator[Fault]:
     """Everything in an answer that may not stand there, whatever the topic."""
-    for pattern, what, remedy in (
-        (_HTML, "HTML ({found}) is shown as it stands", "write plain text; a list line begins with '- '"),
-        (_MARKDOWN, "Markdown ({found}) is shown as it stands", "write plain text; a list line begins with '- '"),
-        (_BARE_LINK, "the link {found} is typed in the text", "put it in knowledge/facts/ and write {{fact.id}} here"),
-    ):
+    for pattern, what, remedy in _MARKUP:
         for match in pattern.finditer(text):
             yield Fault(_row(text, match.start()), say(what, found=match.group()), say(remedy))
     yield from _controls(text)
@@ -41,8 +49,8 @@ def text_faults(text: str) -> Iterator[Fault]:
     yield from _mixed_scripts(text, _all_scripts)
 
 
-def title_faults(title: str, figures: frozenset[str]) -> Iterator[Fault]:
-    """As for answers, but figures that are the value of a fact may stand in a title ("1177")."""
+def title_faults(title: str, figures: frozenset[str] | None) -> Iterator[Fault]:
+    """As for answers, but `figures` that are the value of a fact may stand in a title ("1177"); None: all may."""
     if match := _HTML.search(title) or _BARE_LINK.search(title):
         yield Fault(0, say("'{found}' may not stand in a title", found=match.group()), say("write plain text"))
     if "{" in title or "}" in title:
@@ -50,7 +58,7 @@ def title_faults(title: str, figures: frozenset[str]) -> Iterator[Fault]:
     yield from _controls(title)
     yield from _mixed_scripts(title, _all_scripts)
     for match in re.finditer(r"\d[\d ]*\d|\d", title):
-        if match.group().replace(" ", "") not in figures:
+        if figures is not None and match.group().replace(" ", "") not in figures:
             yield Fault(
                 0,
                 say("the figure {found} stands in the title but in no fact", found=match.group()),

@@ -13,8 +13,30 @@ from bot.knowledge.problems import Problems, say
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 12
+PLAIN_TAG = "tag:yaml.org,2002:str"
 _CONFLICT = re.compile(r"^(<{7} |={7}$|>{7} )", re.MULTILINE)
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class TooDeepError(yaml.YAMLError):
+    """The file is nested deeper than anything staff write."""
+
+
+class _Loader(_SafeLoader):  # type: ignore[misc]
+    """Composes nodes with their lines; guesses no types, and stops before deep nesting overruns the C stack."""
+
+    _depth = 0
+
+    def descend_resolver(self, node: yaml.Node | None, index: object) -> None:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise TooDeepError(f"nested more than {MAX_DEPTH} levels deep")
+
+    def ascend_resolver(self) -> None:
+        self._depth -= 1
+
+    def resolve(self, kind: type[yaml.Node], value: object, implicit: object) -> str:
+        return PLAIN_TAG
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +153,7 @@ def _compose(text: str, path: str, problems: Problems) -> Document | None:
         problems.error(path, 1, say("the file must begin with 'name: value' lines"))
         return None
     before = len(problems)
-    data = _Plain(path, problems).convert(root, 0)
+    data = _Plain(path, problems).convert(root)
     return Document(path, data, root) if len(problems) == before else None
 
 
@@ -141,29 +163,26 @@ def _line_of_reader_error(text: str, error: Exception) -> int:
 
 
 class _Plain:
-    """Turns nodes into maps, lists and strings, refusing aliases, tags, merges, double keys and deep nesting."""
+    """Turns nodes into maps, lists and strings, refusing aliases, tags and double keys."""
 
     def __init__(self, path: str, problems: Problems) -> None:
         self.path, self.problems = path, problems
         self._seen: set[int] = set()
 
-    def convert(self, node: yaml.Node, depth: int) -> Any:
+    def convert(self, node: yaml.Node) -> Any:
         if id(node) in self._seen:
             self._error(node, say("YAML aliases (*name) are not used here"), say("write the text out in both places"))
             return ""
         self._seen.add(id(node))
-        if depth > MAX_DEPTH:
-            self._error(node, say("the file is nested more than {most} levels deep", most=MAX_DEPTH))
-            return ""
-        if node.tag.startswith("!"):
+        if node.tag != PLAIN_TAG:
             self._error(node, say("YAML tags (!name) are not used here"), say("put quotation marks round the text"))
         if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, depth)
+            return self._mapping(node)
         if isinstance(node, yaml.SequenceNode):
-            return [self.convert(item, depth + 1) for item in node.value]
+            return [self.convert(item) for item in node.value]
         return str(node.value)
 
-    def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Any]:
+    def _mapping(self, node: yaml.MappingNode) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for name, value in node.value:
             if not isinstance(name, yaml.ScalarNode):
@@ -171,7 +190,7 @@ class _Plain:
             elif name.value in result:
                 self._error(name, say("'{name}' stands twice here", name=name.value), say("keep one of them"))
             else:
-                result[name.value] = self.convert(value, depth + 1)
+                result[name.value] = self.convert(value)
         return result
 
     def _error(self, node: yaml.Node, what: Any, remedy: Any = None) -> None:

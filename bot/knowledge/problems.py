@@ -27,8 +27,8 @@ class Message:
 
     def render(self, texts: Texts | None = None) -> str:
         """The sentence in the language of `texts`, or in English."""
-        values = dict(self.values)
-        return texts(self.template, **values) if texts else self.template.format_map(values)
+        template = texts(self.template) if texts else self.template
+        return template.format_map(dict(self.values))
 
 
 def say(template: str, /, **values: object) -> Message:
@@ -75,6 +75,10 @@ class Problems:
     def tell(self, path: str, line: int, template: str, /, **values: object) -> None:
         """As `error`, for checks that know nothing of messages and remedies."""
         self.error(path, line, say(template, **values))
+
+    def mention(self, path: str, line: int, template: str, /, **values: object) -> None:
+        """As `warn`, for the same checks."""
+        self.warn(path, line, say(template, **values))
 
     def warn(self, path: str, line: int, what: Message, remedy: Message | None = None) -> None:
         """Note something to mend that does not stop the service."""

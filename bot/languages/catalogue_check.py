@@ -15,6 +15,8 @@ from bot.languages.table import Language, Languages
 from bot.languages.words import catalogue_path
 
 DOMAIN = "resident"
+# The bot's own words stand in English in the code, so English needs no catalogue.
+IN_THE_CODE = "en"
 PLURAL_RANGE = 201
 
 
@@ -25,19 +27,24 @@ class Report(Protocol):
         """Take one problem."""
 
 
-def check_catalogues(folder: Path, languages: Languages, tell: Report) -> None:
-    """Check the catalogue of every launch language, and of every other language that has one."""
+def check_catalogues(folder: Path, languages: Languages, tell: Report, mention: Report) -> None:
+    """Check the catalogue of every launch language, and of every other language that has one.
+
+    `tell` takes what is wrong, `mention` sentences that are not translated yet and are therefore said in English.
+    """
     template = _read(folder / f"{DOMAIN}.pot", f"locales/{DOMAIN}.pot", tell)
     for language in languages.values():
         path = catalogue_path(folder, language.id, DOMAIN)
         shown = f"locales/{path.relative_to(folder).as_posix()}"
         if not path.exists():
-            if language.tier == "launch":
+            if language.tier == "launch" and language.id != IN_THE_CODE:
                 tell(shown, 1, "the bot's own words in {language} are missing", language=language.swedish_name)
             continue
         catalog = _read(path, shown, tell)
         if catalog is not None:
-            _check_catalogue(catalog, template, language, shown, tell)
+            _check_catalogue(catalog, language, shown, tell)
+            for message in missing_messages(catalog, template) if language.tier == "launch" else ():
+                mention(shown, 1, "'{message}' is not translated", message=message)
 
 
 def _read(path: Path, shown: str, tell: Report) -> Catalog | None:
@@ -49,7 +56,7 @@ def _read(path: Path, shown: str, tell: Report) -> Catalog | None:
         return None
 
 
-def _check_catalogue(catalog: Catalog, template: Catalog | None, language: Language, shown: str, tell: Report) -> None:
+def _check_catalogue(catalog: Catalog, language: Language, shown: str, tell: Report) -> None:
     if catalog.fuzzy:
         tell(shown, 1, "the header is marked fuzzy, which makes the whole language disappear; remove '#, fuzzy'")
     if not same_plurals(catalog.plural_forms, language.plural):
@@ -63,9 +70,6 @@ def _check_catalogue(catalog: Catalog, template: Catalog | None, language: Langu
     for message in catalog:
         if message.id:
             _check_message(message, language, shown, tell)
-    for message_id in missing_messages(catalog, template):
-        if language.tier == "launch":
-            tell(shown, 1, "'{message}' is not translated", message=message_id)
 
 
 def _check_message(message: object, language: Language, shown: str, tell: Report) -> None:
@@ -123,7 +127,7 @@ def same_plurals(found: str, wanted: str) -> bool:
 def _forms(header: str) -> Iterable[int]:
     count, _, rule = header.partition(";")
     expression = rule.split("plural=", 1)[-1].strip().rstrip(";")
-    choose = gettext.c2py(expression)  # type: ignore[attr-defined]
+    choose = gettext.c2py(expression)
     yield int(count.split("=")[-1])
     yield from (choose(n) for n in range(PLURAL_RANGE))
 

@@ -14,6 +14,11 @@ from bot.languages.bidi import isolate
 from bot.languages.table import Language, Languages
 
 
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "collect this, translate it later"
+    """Mark a message for the catalogues without translating it."""
+    return message
+
+
 class CatalogueError(ValueError):
     """A catalogue cannot be used; the message names the file and the remedy."""
 
@@ -29,7 +34,7 @@ class Texts:
         """Return `message` (English, as in the code) in this language with `{name}` values set in, isolated."""
         return self._fill(self._translations.gettext(message), values)
 
-    def count(self, one: str, many: str, n: int, /, **values: str | int) -> str:
+    def plural(self, one: str, many: str, n: int, /, **values: str | int) -> str:
         """Return the plural form for `n`, which is also the value of `{n}`."""
         return self._fill(self._translations.ngettext(one, many, n), {"n": n, **values})
 
@@ -57,7 +62,7 @@ class Words:
         for language in self._languages.chain(wanted.id):
             path = catalogue_path(self._folder, language.id, self._domain)
             if path.exists():
-                return Texts(wanted if language.id == wanted.id else language, read_catalogue(path))
+                return Texts(language, read_catalogue(path))
             if language.id == "en":
                 break
         return Texts(self._languages["en"], gettext.NullTranslations())

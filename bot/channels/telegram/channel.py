@@ -1,0 +1,153 @@
+"""Telegram as one of the bot's doors: started, supervised and stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from telegram import User
+
+from bot.channels.telegram.answering import Answering, Answers, Subscribers
+from bot.channels.telegram.bot_api import BotApi
+from bot.channels.telegram.command_menu import CommandMenu
+from bot.channels.telegram.delivery import Delivery
+from bot.channels.telegram.memory import AnswerMemory
+from bot.channels.telegram.ordering import PerChatOrder
+from bot.channels.telegram.patience import Patience, Sleep
+from bot.channels.telegram.polling import Handled, Polling
+from bot.channels.telegram.troubles import TroubleLog, describe, pause_after
+from bot.languages.table import Languages
+from bot.languages.words import Texts
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+CHATS_AT_ONCE = 64
+# A quiet long poll succeeds every 25 seconds; a stuck one is broken off after 35.
+UNWELL_AFTER_SECONDS = 60.0
+STOPPING_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How Telegram is doing: seconds since it last answered, and what is wrong, in one line, if anything is."""
+
+    since_success: float
+    problem: str | None
+
+    @property
+    def is_well(self) -> bool:
+        """Whether residents can expect an answer."""
+        return self.since_success < UNWELL_AFTER_SECONDS
+
+
+class TelegramChannel:
+    """Long polling and everything behind it."""
+
+    def __init__(
+        self,
+        api: BotApi,
+        answering: Callable[[User], Answering],
+        handled: Handled,
+        menu: CommandMenu,
+        store_trouble: TroubleLog,
+        clock: Callable[[], float],
+        sleep: Sleep,
+    ) -> None:
+        """Use `build_telegram`."""
+        self._api, self._answering, self._handled, self._menu = api, answering, handled, menu
+        self._store_trouble, self._clock, self._sleep = store_trouble, clock, sleep
+        self._trouble = TroubleLog(log)
+        self._last_success = clock()
+
+    def health(self) -> Health:
+        """How it is doing now."""
+        return Health(self._clock() - self._last_success, self._trouble.current or self._store_trouble.current)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until `stop` is set, then finish what is being answered. Never ends because of Telegram."""
+        order = PerChatOrder(CHATS_AT_ONCE)
+        await self._api.open()
+        serving = asyncio.create_task(self._serve(order))
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if serving.done():
+                serving.result()
+        finally:
+            for task in (serving, stopping):
+                task.cancel()
+            await asyncio.gather(serving, stopping, return_exceptions=True)
+            if late := await order.drain(STOPPING_SECONDS):
+                log.warning("%s updates were not finished; they come again at the next start", late)
+            await self._api.close_connections()
+
+    async def _serve(self, order: PerChatOrder) -> None:
+        me = await self._until_it_works(self._api.get_me)
+        # Long polling is refused while a webhook is set, and one may be left from another installation.
+        await self._until_it_works(self._api.delete_webhook)
+        log.info("Telegram is served as @%s", me.username)
+        polling = Polling(self._api, self._answering(me).handle, self._handled, order, self._store_trouble)
+        publishing = asyncio.create_task(self._menu.publish())
+        try:
+            while True:
+                await self._until_it_works(polling.step)
+        finally:
+            publishing.cancel()
+            await asyncio.gather(publishing, return_exceptions=True)
+
+    async def _until_it_works(self, call: Callable[[], Awaitable[T]]) -> T:
+        """The result of `call`, repeated with longer and longer pauses for as long as it fails."""
+        failures = 0
+        while True:
+            try:
+                result = await call()
+            except Exception as error:
+                failures += 1
+                self._trouble.begin(describe(error))
+                await self._sleep(pause_after(error, failures))
+            else:
+                self._last_success = self._clock()
+                self._trouble.end("Telegram answers again")
+                return result
+
+
+def build_telegram(
+    settings: Settings,
+    dialogue: Answers,
+    subscribers: Subscribers,
+    handled: Handled,
+    languages: Languages,
+    texts: Callable[[str], Texts],
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Sleep = asyncio.sleep,
+) -> TelegramChannel:
+    """The channel for the bot whose token is in `settings`; raises ValueError without a token.
+
+    `texts` gives the bot's own words in a language. `clock` and `sleep` are in seconds.
+    """
+    if settings.telegram_token is None:
+        raise ValueError("TELEGRAM_TOKEN is not set")
+    api = BotApi(settings.telegram_token.get_secret_value(), settings.telegram_origin, connections=2 * CHATS_AT_ONCE)
+    patience = Patience(sleep)
+    menu = CommandMenu(api, patience, languages, texts)
+    store_trouble = TroubleLog(log)
+    answering = partial(
+        Answering,
+        dialogue=dialogue,
+        subscribers=subscribers,
+        languages=languages,
+        texts=texts,
+        delivery=Delivery(api, patience),
+        menu=menu,
+        memory=AnswerMemory(),
+        store_trouble=store_trouble,
+    )
+    return TelegramChannel(api, answering, handled, menu, store_trouble, clock, sleep)

@@ -1,0 +1,158 @@
+"""What an update asks of us: a question, a tap, a farewell, or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, MessageEntity, Update, User
+from telegram.constants import ChatMemberStatus, ChatType
+
+from bot.conversation.commands import parse_command
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A message to answer. `text` is empty for a photo, a voice message and the like; `album` joins several of those.
+
+    `wants_reply` is true in groups, where an answer must show which message it belongs to.
+    """
+
+    chat_id: int
+    message_id: int
+    text: str
+    client_language: str | None
+    is_edit: bool = False
+    wants_reply: bool = False
+    album: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A tapped button. `codes` are those of all buttons under the message; none when it is too old to be changed."""
+
+    chat_id: int
+    query_id: str
+    code: str
+    message_id: int
+    client_language: str | None
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The resident blocked the bot, or it was removed from a group."""
+
+    chat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A group became a supergroup and has a new id."""
+
+    chat_id: int
+    new_chat_id: int
+
+
+Incoming = Asked | Tapped | Left | Moved
+
+
+def read_update(update: Update, me: User) -> Incoming | None:
+    """What an update asks of the bot `me`; None where silence is right: service messages, groups talking, channels."""
+    if update.callback_query is not None:
+        return _tapped(update.callback_query)
+    if update.my_chat_member is not None:
+        return _left(update.my_chat_member)
+    if update.message is not None:
+        return _asked(update.message, me)
+    if update.edited_message is not None:
+        return _asked(update.edited_message, me, is_edit=True)
+    return None
+
+
+def order_key(update: Update) -> int:
+    """Updates with the same key are handled in the order they came: those of one chat."""
+    chat, user = update.effective_chat, update.effective_user
+    return chat.id if chat else user.id if user else update.update_id
+
+
+def _tapped(query: CallbackQuery) -> Tapped | None:
+    message = query.message
+    if message is None:
+        return None
+    keyboard = message.reply_markup.inline_keyboard if isinstance(message, Message) and message.reply_markup else ()
+    return Tapped(
+        chat_id=message.chat.id,
+        query_id=query.id,
+        code=query.data or "",
+        message_id=message.message_id,
+        client_language=query.from_user.language_code,
+        codes=tuple(str(button.callback_data) for row in keyboard for button in row),
+    )
+
+
+def _left(change: ChatMemberUpdated) -> Left | None:
+    is_gone = change.new_chat_member.status in (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
+    return Left(change.chat.id) if is_gone else None
+
+
+def _asked(message: Message, me: User, *, is_edit: bool = False) -> Asked | Moved | None:
+    if message.migrate_to_chat_id is not None:
+        return Moved(message.chat.id, message.migrate_to_chat_id)
+    sender = message.from_user
+    if sender is None or sender.is_bot or message.is_automatic_forward:
+        return None
+    text = _text(message, me)
+    # Live locations are edited every few seconds; only what is written is answered again.
+    if text is None or (is_edit and not text):
+        return None
+    return Asked(
+        chat_id=message.chat.id,
+        message_id=message.message_id,
+        text=text,
+        client_language=sender.language_code,
+        is_edit=is_edit,
+        wants_reply=message.chat.type != ChatType.PRIVATE,
+        album=message.media_group_id,
+    )
+
+
+def _text(message: Message, me: User) -> str | None:
+    """What was written to us, without our name; None when nothing was meant for us."""
+    text = message.text or message.caption or ""
+    if _is_private(message.chat):
+        return text if text or message.effective_attachment is not None else None
+    entities = message.entities or message.caption_entities
+    if entities and entities[0].type == MessageEntity.BOT_COMMAND and entities[0].offset == 0:
+        return text if _is_our_command(text, me) else None
+    bare = _without_mention(message, me)
+    is_reply_to_us = (
+        message.reply_to_message is not None
+        and message.reply_to_message.from_user is not None
+        and message.reply_to_message.from_user.id == me.id
+    )
+    return bare if bare is not None else text if text and is_reply_to_us else None
+
+
+def _is_private(chat: Chat) -> bool:
+    return chat.type == ChatType.PRIVATE
+
+
+def _is_our_command(text: str, me: User) -> bool:
+    """Bare commands reach every bot of a group; those we do not know are another's."""
+    _, _, addressee = text.split()[0].partition("@")
+    return addressee.lower() == (me.username or "").lower() if addressee else parse_command(text) is not None
+
+
+def _without_mention(message: Message, me: User) -> str | None:
+    """The text without "@ourname", or None when it is not there."""
+    text = message.text or message.caption or ""
+    parts = message.parse_entities() if message.text else message.parse_caption_entities()
+    ours = [
+        part
+        for entity, part in parts.items()
+        if (entity.type == MessageEntity.MENTION and part.lower() == f"@{me.username}".lower())
+        or (entity.type == MessageEntity.TEXT_MENTION and entity.user is not None and entity.user.id == me.id)
+    ]
+    for part in ours:
+        text = text.replace(part, " ")
+    return " ".join(text.split()) if ours else None

@@ -1,0 +1,62 @@
+"""Which updates were fetched and are not yet confirmed. Telegram's own queue is the durable one: an update stays
+there, and comes again after a crash, until it and all before it are handled. No question is ever written to disk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+
+class Window:
+    """The updates from the first unconfirmed one on; each is either being handled or done."""
+
+    def __init__(self, handled_earlier: Iterable[int] = ()) -> None:
+        """`handled_earlier`: updates answered before a restart that Telegram may send again."""
+        self._handled_earlier = frozenset(handled_earlier)
+        self._done: dict[int, bool] = {}
+        self._changed = asyncio.Event()
+
+    def open(self, update_id: int) -> bool:
+        """Take an update in; False when it is known already and must not be handled again."""
+        if update_id in self._done:
+            return False
+        self._done[update_id] = update_id in self._handled_earlier
+        return not self._done[update_id]
+
+    def close(self, update_id: int) -> None:
+        """An update is handled."""
+        self._done[update_id] = True
+        self._changed.set()
+
+    @property
+    def offset(self) -> int | None:
+        """What to ask for next: all before it are handled. None when there is nothing to confirm."""
+        if not self._done:
+            return None
+        return min((update_id for update_id, done in self._done.items() if not done), default=max(self._done) + 1)
+
+    @property
+    def being_handled(self) -> int:
+        """How many updates are not done."""
+        return sum(not done for done in self._done.values())
+
+    def confirm(self, offset: int) -> bool:
+        """Telegram has seen `offset`: what lies before it will not come again. Returns whether there was any."""
+        confirmed = [update_id for update_id in self._done if update_id < offset]
+        for update_id in confirmed:
+            del self._done[update_id]
+        return bool(confirmed)
+
+    async def worth_asking(self, at_most: int, pace: float) -> None:
+        """Wait until something can be confirmed and no more than `at_most` are being handled, or `pace` seconds.
+
+        Asking for the same updates again within half a second makes Telegram's server send only one of them.
+        """
+        before = self.offset
+        try:
+            async with asyncio.timeout(pace):
+                while self.being_handled and (self.offset == before or self.being_handled > at_most):
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            return

@@ -1,0 +1,243 @@
+"""The command line: `tillsammans run`, `chat`, `ask`, `check`, `status`, `explain`, `evaluate`, `accept`, `schemas`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import locale
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.conversation.brain import Brain, BrainLoader
+from bot.conversation.dialogue import Dialogue
+from bot.conversation.live import render_problems
+from bot.conversation.replies import Message
+from bot.conversation.results import as_json
+from bot.knowledge.accepting import AcceptError, accept, remove
+from bot.knowledge.fingerprints import TranslationState
+from bot.knowledge.problems import Problems, did_you_mean
+from bot.knowledge.schema import EDITOR_SCHEMAS, editor_schema
+from bot.languages.dates import ZONE
+from bot.languages.table import Languages, LanguageTableError
+from bot.languages.words import Texts, Words
+from bot.settings import Settings
+
+app = typer.Typer(
+    help="Tillsammans: civic information for residents of Uddevalla, in their own language, from approved text only.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+def main() -> None:
+    """Entry point of the command `tillsammans`."""
+    app()
+
+
+def today() -> date:
+    """The day in Sweden."""
+    return datetime.now(ZONE).date()
+
+
+@app.command()
+def run() -> None:
+    """Serve everything that is configured: the web page always, Telegram if TELEGRAM_TOKEN is set."""
+    from bot.app import StartError, serve
+
+    try:
+        asyncio.run(serve(Settings(), today, out.print))
+    except StartError as error:
+        _stop(str(error))
+    except KeyboardInterrupt:
+        out.print()
+
+
+@app.command()
+def chat() -> None:
+    """Talk with the bot here in the terminal."""
+    from bot.channels.terminal import TerminalChat
+
+    brain = _brain(Settings())
+    TerminalChat(Dialogue(lambda: brain, today), Console(highlight=False), input, locale.getlocale()[0]).run()
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="Without it, one question per line of standard input.")] = None,
+    lang: Annotated[str | None, typer.Option(help="The chosen language; without it, it is identified.")] = None,
+    json_: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
+) -> None:
+    """Answer one question, or every line of standard input."""
+    brain = _brain(Settings())
+    _known_language(brain.languages, lang)
+    dialogue = Dialogue(lambda: brain, today)
+    for line in [question] if question is not None else _lines():
+        reply = dialogue.reply(Message(text=line, chosen=lang))
+        if json_:
+            print(json.dumps(as_json(line, reply), ensure_ascii=False), flush=True)
+        else:
+            print(reply.text, end="\n\n" if question is None else "\n", flush=True)
+
+
+@app.command()
+def check(json_: Annotated[bool, typer.Option("--json", help="One JSON list.")] = False) -> None:
+    """Tell everything that is wrong in knowledge/ and locales/; exit 1 when something is an error."""
+    settings = Settings()
+    loaded = _loader(settings, _languages(settings)).load(today())
+    staff = _staff(settings)
+    if json_:
+        print(json.dumps([problem.as_json(staff) for problem in loaded.problems], ensure_ascii=False, indent=1))
+    else:
+        _print_problems(loaded.problems, staff)
+    raise typer.Exit(1 if loaded.problems.errors else 0)
+
+
+@app.command()
+def status() -> None:
+    """Show languages by areas: how many texts are reviewed, machine-translated, outdated, missing."""
+    brain = _brain(Settings())
+    table = Table(title=_staff(Settings())("reviewed / machine / outdated / missing"))
+    table.add_column("")
+    areas = [area for area in brain.content.areas["sv"] if brain.content.in_area(area)]
+    for area in areas:
+        table.add_column(brain.content.area_title(area, ("sv",)), justify="right", overflow="fold")
+    for language in brain.languages.values():
+        table.add_row(language.swedish_name, *(_counts(brain, area, language.id) for area in areas))
+    Console().print(table)
+
+
+@app.command()
+def explain(question: str, lang: Annotated[str | None, typer.Option(help="The chosen language.")] = None) -> None:
+    """Show why a question is understood as it is: languages, words, near misses, thresholds."""
+    from bot.insight.explaining import explanation_tables
+
+    brain = _brain(Settings())
+    _known_language(brain.languages, lang)
+    for table in explanation_tables(brain, question, lang):
+        Console().print(table)
+
+
+@app.command()
+def evaluate(
+    files: Annotated[list[Path], typer.Argument(help="Files of questions with known topics, columns parted by tabs.")],
+    split: Annotated[str | None, typer.Option(help="Only rows of this split: dev or test.")] = None,
+    show_wrong: Annotated[bool, typer.Option(help="List the questions that were not understood as expected.")] = False,
+) -> None:
+    """Measure how many questions with known topics are understood, per language."""
+    from bot.insight.evaluation import QuestionFileError, evaluate_files, evaluation_table, wrong_table
+
+    brain = _brain(Settings())
+    try:
+        results = evaluate_files(brain, files, split)
+    except QuestionFileError as error:
+        _stop(str(error))
+    Console().print(evaluation_table(results))
+    if show_wrong:
+        Console().print(wrong_table(results))
+
+
+@app.command("accept")
+def accept_(
+    lang: Annotated[str, typer.Argument(help="The language whose texts are accepted.")],
+    topics: Annotated[
+        list[str] | None, typer.Argument(help="Topic ids; without any, every text of the language.")
+    ] = None,
+    by: Annotated[str, typer.Option(help="Who vouches for the texts: a role or a name.")] = "machine",
+    reviewed: Annotated[bool, typer.Option(help="A person has read them beside the Swedish text.")] = False,
+    remove_: Annotated[bool, typer.Option("--remove", help="The texts were deleted on purpose.")] = False,
+) -> None:
+    """Say that translations match today's Swedish texts, and who vouches for them."""
+    settings = Settings()
+    languages = _languages(settings)
+    _known_language(languages, lang)
+    if reviewed and by == "machine":
+        _stop("--reviewed needs --by: who has read the texts?")
+    content = _loader(settings, languages).load(today()).content
+    ids = topics or [key for key, topic in content.topics.items() if lang in topic.texts]
+    kind: Literal["machine", "reviewed"] = "reviewed" if reviewed else "machine"
+    try:
+        if remove_:
+            changed = remove(settings.knowledge, lang, topics or [])
+        else:
+            changed = accept(settings.knowledge, content, lang, ids, status=kind, by=by, day=today())
+    except AcceptError as error:
+        _stop(str(error))
+    out.print(f"knowledge/translations/{lang}.yaml: {len(changed)}")
+
+
+@app.command()
+def schemas(folder: Annotated[Path, typer.Argument()] = Path("knowledge/schema")) -> None:
+    """Write the JSON Schemas with which editors complete and check the YAML files while typing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in EDITOR_SCHEMAS:
+        text = json.dumps(editor_schema(name), ensure_ascii=False, indent=2) + "\n"
+        (folder / f"{name}.json").write_text(text, encoding="utf-8")
+    out.print(f"{folder}: {len(EDITOR_SCHEMAS)}")
+
+
+# What the commands share -------------------------------------------------------------------------------------------
+
+
+def _languages(settings: Settings) -> Languages:
+    try:
+        return Languages.load(settings.locales / "languages.yaml")
+    except LanguageTableError as error:
+        _stop(str(error))
+
+
+def _staff(settings: Settings) -> Texts:
+    return Words(settings.locales, _languages(settings), "staff").of(settings.staff_language)
+
+
+def _loader(settings: Settings, languages: Languages) -> BrainLoader:
+    return BrainLoader(settings.knowledge, settings.locales, languages)
+
+
+def _brain(settings: Settings) -> Brain:
+    """The brain, or every error of the content and exit 1."""
+    loaded = _loader(settings, _languages(settings)).load(today())
+    if loaded.brain is None:
+        err.print(render_problems(loaded.problems.errors, _staff(settings)), markup=False)
+        raise typer.Exit(1)
+    return loaded.brain
+
+
+def _print_problems(problems: Problems, staff: Texts) -> None:
+    for problem in problems:
+        mark = staff("error") if problem in problems.errors else staff("warning")
+        out.print(f"{problem.render(staff)} [{mark}]", markup=False)
+    out.print(staff.plural("{n} error", "{n} errors", len(problems.errors)))
+    out.print(staff.plural("{n} warning", "{n} warnings", len(problems.warnings)))
+
+
+def _known_language(languages: Languages, lang: str | None) -> None:
+    if lang is not None and lang not in languages:
+        near = did_you_mean(lang, languages)
+        hint = near.render() if near else ", ".join(languages)
+        _stop(f"'{lang}' is not a language of locales/languages.yaml; {hint}", code=2)
+
+
+def _counts(brain: Brain, area: str, language_id: str) -> str:
+    states = [brain.content.state(topic.id, language_id) for topic in brain.content.in_area(area)]
+    order = (TranslationState.REVIEWED, TranslationState.MACHINE, TranslationState.OUTDATED, TranslationState.MISSING)
+    return "/".join(str(states.count(state)) for state in order)
+
+
+def _lines() -> Iterator[str]:
+    for raw in sys.stdin.buffer:
+        yield raw.decode("utf-8", "replace").rstrip("\r\n")
+
+
+def _stop(message: str, code: int = 1) -> NoReturn:
+    err.print(message, markup=False)
+    raise typer.Exit(code)

@@ -1,0 +1,1 @@
+"""The dialogue: one message in, one channel-neutral reply out."""

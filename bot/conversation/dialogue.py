@@ -1,0 +1,143 @@
+"""The dialogue: one message in, one reply out. It keeps nothing; what is to be stored is told as an effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from bot.conversation import menus
+from bot.conversation.actions import Action, Verb
+from bot.conversation.answers import answer, beside_swedish, other_languages
+from bot.conversation.brain import Brain, same_language
+from bot.conversation.commands import parse_command
+from bot.conversation.composing import Turn
+from bot.conversation.replies import Message, Reply, Style
+from bot.languages.bidi import strip_controls
+from bot.languages.table import SOURCE
+from bot.understanding import Decision, Understood
+
+# A question longer than this is read only in part, and the resident is told so.
+READ_CHARACTERS = 1000
+
+_MENUS: dict[Verb, Callable[[Turn], Reply]] = {
+    Verb.LANGUAGES: menus.language_menu,
+    Verb.AREAS: menus.areas,
+    Verb.PERSON: menus.person,
+    Verb.HELP: menus.help_,
+    Verb.PRIVACY: menus.privacy,
+    Verb.ABOUT: menus.about,
+    Verb.FORGET: menus.forget,
+    Verb.FORGET_CONFIRMED: menus.forgotten,
+}
+
+
+class Dialogue:
+    """Answers messages with the content that is in service at that moment."""
+
+    def __init__(self, brain: Callable[[], Brain], today: Callable[[], date]) -> None:
+        """`brain` gives the content in service; `today` the day in Sweden, on which reviews fall due."""
+        self._brain, self._today = brain, today
+
+    def reply(self, message: Message) -> Reply:
+        """The reply to one message; never raises for what a resident can send."""
+        turn = self._turn(message)
+        action = message.action or parse_command(message.text.strip())
+        if action is not None:
+            return self._act(turn, action)
+        text = strip_controls(message.text).strip()
+        if not text:
+            return menus.help_(turn) if message.chosen else menus.first_meeting(turn)
+        return self._answer(turn, text)
+
+    def understand(self, text: str, chosen: str | None) -> Understood:
+        """What a question is taken to mean, as `reply` would take it."""
+        brain = self._brain()
+        spoken = brain.languages[chosen].spoken if chosen in brain.languages and chosen else None
+        return brain.understanding.understand(text[:READ_CHARACTERS], spoken)
+
+    def _turn(self, message: Message) -> Turn:
+        brain = self._brain()
+        chosen = message.chosen if message.chosen in brain.languages else None
+        language_id = chosen or brain.languages.negotiate(message.client_language) or SOURCE
+        return Turn(brain, brain.languages[language_id], chosen, message.client_language, self._today())
+
+    # Tapped --------------------------------------------------------------------------------------------------------
+
+    def _act(self, turn: Turn, action: Action) -> Reply:
+        if action.language in turn.brain.languages:
+            turn = _in_language(turn, action.language)
+        match action.verb:
+            case Verb.START:
+                return self._start(turn, action.about)
+            case Verb.CHOOSE_LANGUAGE if action.about in turn.brain.languages:
+                return menus.language_chosen(_in_language(turn, action.about))
+            case Verb.CHOOSE_LANGUAGE:
+                return menus.language_menu(turn)
+            case Verb.AREA:
+                return menus.area(turn, action.about)
+            case Verb.TOPIC | Verb.SWEDISH | Verb.OTHER_LANGUAGE:
+                return self._topic(turn, action)
+            case _:
+                return _MENUS[action.verb](turn)
+
+    def _start(self, turn: Turn, about: str) -> Reply:
+        if self._knows(turn, about):
+            return answer(turn, [about])
+        return menus.first_meeting(turn)
+
+    def _topic(self, turn: Turn, action: Action) -> Reply:
+        """A topic's card; an old button of a topic that is gone leads to the areas."""
+        if not self._knows(turn, action.about):
+            return menus.areas(turn)
+        match action.verb:
+            case Verb.SWEDISH:
+                return beside_swedish(turn, action.about)
+            case Verb.OTHER_LANGUAGE:
+                return other_languages(turn, action.about)
+            case _:
+                return answer(turn, [action.about])
+
+    def _knows(self, turn: Turn, label: str) -> bool:
+        try:
+            turn.brain.title(label, SOURCE)
+        except KeyError:
+            return False
+        return True
+
+    # Typed ---------------------------------------------------------------------------------------------------------
+
+    def _answer(self, turn: Turn, text: str) -> Reply:
+        understood = self.understand(text, turn.chosen)
+        turn = self._in_language_of_question(turn, understood.language)
+        reply = self._decide(turn, understood)
+        if len(text) > READ_CHARACTERS and understood.crisis is None:
+            notice = turn.say(
+                "That was long. I read only the beginning. Write one question in a few words.", Style.NOTICE
+            )
+            reply = replace(reply, blocks=(notice, *reply.blocks))
+        return replace(reply, identified=understood.language, candidates=understood.candidates)
+
+    def _decide(self, turn: Turn, understood: Understood) -> Reply:
+        if understood.crisis is not None:
+            return answer(turn, [understood.crisis.topic], is_crisis=True)
+        if understood.small_talk is not None:
+            return menus.small_talk(turn, understood.small_talk)
+        match understood.decision:
+            case Decision.ANSWER:
+                return answer(turn, understood.topics)
+            case Decision.CHOOSE:
+                return menus.choose(turn, [candidate.topic for candidate in understood.candidates])
+            case _:
+                return menus.unknown(turn)
+
+    def _in_language_of_question(self, turn: Turn, identified: str | None) -> Turn:
+        """The language of the question when that is sure, unless it is a variety of the chosen one."""
+        languages = turn.brain.languages
+        if identified is None or identified not in languages or same_language(languages, turn.language.id, identified):
+            return turn
+        return _in_language(turn, identified)
+
+
+def _in_language(turn: Turn, language_id: str) -> Turn:
+    return replace(turn, language=turn.brain.languages[language_id])

@@ -1,0 +1,85 @@
+"""The content in service, exchanged while the bot runs: a saved file takes effect only when everything is right."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from watchfiles import Change, awatch
+
+from bot.conversation.brain import Brain, BrainLoader
+from bot.knowledge.problems import Problem, Problems
+from bot.languages.words import Texts
+
+log = logging.getLogger(__name__)
+
+# Editors save in several steps; changes within STEP_MS of each other are taken together, DEBOUNCE_MS at the most.
+STEP_MS = 50
+DEBOUNCE_MS = 300
+_ENDINGS = (".yaml", ".yml", ".po", ".pot")
+
+
+class ContentError(Exception):
+    """The content cannot go into service; `problems` says why."""
+
+    def __init__(self, problems: Problems) -> None:
+        super().__init__(f"{len(problems.errors)} errors in the content")
+        self.problems = problems
+
+
+class LiveBrain:
+    """Holds the brain in service and replaces it as a whole; conversations in progress notice nothing."""
+
+    def __init__(self, loader: BrainLoader, today: Callable[[], date], staff: Texts) -> None:
+        """Load the content for the first time; raises ContentError when it has errors. `staff`: words for messages."""
+        self._loader, self._today, self._staff = loader, today, staff
+        loaded = loader.load(today())
+        if loaded.brain is None:
+            raise ContentError(loaded.problems)
+        self._brain = loaded.brain
+        self.problems = loaded.problems
+
+    def __call__(self) -> Brain:
+        """The brain in service."""
+        return self._brain
+
+    @property
+    def is_current(self) -> bool:
+        """Whether what is in service is what stands in the files."""
+        return not self.problems.errors
+
+    def reload(self) -> bool:
+        """Read the files again; returns whether they went into service. What is wrong is logged, file and line."""
+        loaded = self._loader.load(self._today())
+        self.problems = loaded.problems
+        if loaded.brain is None:
+            for problem in loaded.problems.errors:
+                log.error("%s", problem.render(self._staff))
+            log.error("%s", self._staff("The last good content stays in service until this is mended."))
+            return False
+        self._brain = loaded.brain
+        log.info("%s", self._staff("The changed content is in service."))
+        return True
+
+    async def watch(self, folders: tuple[Path, ...], stop: asyncio.Event) -> None:
+        """Reload after every change in `folders` until `stop` is set."""
+        async for _ in awatch(*folders, watch_filter=_is_content, debounce=DEBOUNCE_MS, step=STEP_MS, stop_event=stop):
+            await asyncio.to_thread(self._reload_safely)
+
+    def _reload_safely(self) -> None:
+        try:
+            self.reload()
+        except Exception:
+            log.exception("%s", self._staff("The last good content stays in service until this is mended."))
+
+
+def _is_content(_change: Change, path: str) -> bool:
+    return path.endswith(_ENDINGS)
+
+
+def render_problems(problems: list[Problem] | tuple[Problem, ...], staff: Texts) -> str:
+    """One line a problem."""
+    return "\n".join(problem.render(staff) for problem in problems)

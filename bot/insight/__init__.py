@@ -1,0 +1,1 @@
+"""What staff learn from: why a question was understood as it was, and how many are."""

@@ -1,0 +1,151 @@
+"""Opening the database: its folder, its settings, its tables, and errors a person can act on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+# FULL: a power cut cannot forget what was committed. secure_delete: what is forgotten is overwritten.
+_PRAGMAS = (
+    "busy_timeout = 10000",
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+    "journal_size_limit = 67108864",
+)
+
+_READS = "reads_only"
+
+
+class StoreError(Exception):
+    """The database cannot be used; the message is one line that says which, why, and what to do where that is known."""
+
+
+class Store:
+    """An open database whose tables are those of this program. One connection: SQLite writes one at a time anyway."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        """Use `Store.open`."""
+        self._engine = engine
+        self._shown = engine.url.render_as_string(hide_password=True)
+
+    @classmethod
+    async def open(cls, url: str) -> Store:
+        """Open the database at `url`, making its folder and tables when missing; raises StoreError."""
+        # At DEBUG it logs every statement with its values, and with them chat ids.
+        logging.getLogger("aiosqlite").setLevel(logging.INFO)
+        store = cls(_engine(url))
+        try:
+            await store._migrate()
+        except BaseException:
+            await store.close()
+            raise
+        return store
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that is committed at the end of the block; raises StoreError."""
+        try:
+            async with self._engine.begin() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise StoreError(self._explain(error)) from error
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for single statements outside a transaction; raises StoreError."""
+        try:
+            async with self._engine.connect() as connection:
+                yield await connection.execution_options(**{_READS: True})
+        except SQLAlchemyError as error:
+            raise StoreError(self._explain(error)) from error
+
+    async def wipe_journal(self) -> None:
+        """Empty SQLite's journal, where deleted rows would stand until it is written over; raises StoreError."""
+        if self._engine.dialect.name == "sqlite":
+            async with self.read() as connection:
+                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def _migrate(self) -> None:
+        from bot.store.migrating import NewerDatabaseError, upgrade
+
+        try:
+            async with self.write() as connection:
+                await connection.run_sync(upgrade)
+        except NewerDatabaseError as error:
+            raise StoreError(
+                f"{self._shown} was last used by a newer version of this program (revision {error}); "
+                "install that version, or restore a backup from before it"
+            ) from error
+
+    def _explain(self, error: SQLAlchemyError) -> str:
+        """One line without the statement and its values, which may be personal data."""
+        reason = str(error.orig if isinstance(error, DBAPIError) else type(error).__name__).strip()
+        remedies = {
+            "unable to open database file": "DATABASE_URL must name a file in a folder where this program may write",
+            "file is not a database": "move it away, or let DATABASE_URL name another file",
+            "database or disk is full": "make room on the disk",
+            "attempt to write a readonly database": "give this program the right to write the file and its folder",
+            "database is locked": "another program is using it; stop that one",
+        }
+        return "; ".join([f"{self._shown}: {reason}", *(text for key, text in remedies.items() if key in reason)])
+
+
+def _engine(url: str) -> AsyncEngine:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StoreError(
+            "DATABASE_URL is not an address of a database; write it like sqlite+aiosqlite:///data/tillsammans.db"
+        ) from error
+    shown = parsed.render_as_string(hide_password=True)
+    if parsed.drivername == "sqlite":
+        raise StoreError(f"DATABASE_URL {shown} lacks the driver; write sqlite+aiosqlite:// instead of sqlite://")
+    is_sqlite = parsed.get_backend_name() == "sqlite"
+    if is_sqlite:
+        _make_folder(parsed)
+    try:
+        engine = create_async_engine(parsed, hide_parameters=True, pool_size=1, max_overflow=0)
+    except (ImportError, ArgumentError) as error:
+        raise StoreError(f"DATABASE_URL {shown} cannot be used here: {error}") from error
+    if is_sqlite:
+        event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _make_folder(url: URL) -> None:
+    if not url.database:
+        return
+    folder = Path(url.database).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StoreError(f"the folder {folder} for the database cannot be made: {error.strerror}") from error
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    # Without this, Python's driver begins transactions itself, late and without the lock.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # IMMEDIATE takes the write lock at once: two starting programs migrate one after the other.
+    if not connection.get_execution_options().get(_READS):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,60 @@
+"""Residents on Telegram: which language they have chosen, and forgetting them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import date
+
+from sqlalchemy import delete, insert, select, update
+
+from bot.store.database import Store
+from bot.store.tables import subscriber, telegram_chat
+
+
+class TelegramSubscribers:
+    """Chats and their chosen languages. Nothing is known of a chat before its resident has chosen one."""
+
+    def __init__(self, store: Store, today: Callable[[], date]) -> None:
+        """`today` gives the day a new subscriber is dated with."""
+        self._store, self._today = store, today
+
+    async def language_of(self, chat_id: int) -> str | None:
+        """The id of the chosen language, or None for a chat that has chosen none; raises StoreError."""
+        query = select(subscriber.c.language).join(telegram_chat).where(telegram_chat.c.chat_id == chat_id)
+        async with self._store.read() as connection:
+            language: str | None = await connection.scalar(query)
+            return language
+
+    async def choose_language(self, chat_id: int, language_id: str) -> None:
+        """Keep the choice, for a new subscriber or a known one; raises StoreError."""
+        of_chat = select(telegram_chat.c.subscriber_id).where(telegram_chat.c.chat_id == chat_id)
+        async with self._store.write() as connection:
+            known = await connection.scalar(of_chat)
+            if known is not None:
+                await connection.execute(
+                    update(subscriber).where(subscriber.c.id == known).values(language=language_id)
+                )
+                return
+            new = secrets.token_hex(16)
+            await connection.execute(insert(subscriber).values(id=new, language=language_id, created=self._today()))
+            await connection.execute(insert(telegram_chat).values(chat_id=chat_id, subscriber_id=new))
+
+    async def forget(self, chat_id: int) -> None:
+        """Delete everything kept about a chat, so that no trace is left in the file; raises StoreError."""
+        of_chat = select(telegram_chat.c.subscriber_id).where(telegram_chat.c.chat_id == chat_id)
+        async with self._store.write() as connection:
+            known = await connection.scalar(of_chat)
+            if known is None:
+                return
+            # Rows of other tables go with it (ON DELETE CASCADE).
+            await connection.execute(delete(subscriber).where(subscriber.c.id == known))
+        await self._store.wipe_journal()
+
+    async def move(self, old_chat_id: int, new_chat_id: int) -> None:
+        """A group has become a supergroup and got a new id; raises StoreError."""
+        async with self._store.write() as connection:
+            await connection.execute(delete(telegram_chat).where(telegram_chat.c.chat_id == new_chat_id))
+            await connection.execute(
+                update(telegram_chat).where(telegram_chat.c.chat_id == old_chat_id).values(chat_id=new_chat_id)
+            )

@@ -1,0 +1,218 @@
+"""The crisis lane: finds danger in a message before anything else looks at it, by written rules alone.
+
+Deterministic and explainable: no score, no model, the same text gives the same answer. The rules of every language
+are tried on every message, because people in fear mix languages; the languages thought likely only break ties.
+How patterns are written stands in `bot.understanding.crisis_patterns`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.understanding.crisis_patterns import Pattern, PatternError, parse_pattern
+from bot.understanding.crisis_words import WordIndex
+from bot.understanding.normalising import LENGTH_LIMIT, fold, normalise, words
+
+DANGERS: tuple[str, ...] = ("life", "poison", "suicide", "child", "violence", "honour")
+"""Kinds of danger, most acute first. `life`: fire, unconscious, bleeding, weapon, violence going on, about to die."""
+
+_Rank = tuple[int, int, int, int]
+
+_FEW_WORDS = 3  # Only so short a message is searched for words run together: "JAGVILLINTELEVA", "hjälp jagvilldö".
+_SHORTEST_RUN = 7  # Letters a match inside run-together words needs; shorter ones turn up in ordinary long words.
+_LONGEST_RUN = 60  # Letters of one such word that are parted; the work grows with them.
+_STRETCHED = re.compile(r"([^\W\d])\1\1", re.IGNORECASE)
+# Scripts in which one language's own spelling rules are read beside those common to all.
+_SECOND_READING = (
+    (re.compile("[\u0400-\u04ff]"), "bs"),
+    (re.compile("[\u0600-\u06ff]"), "fa"),
+    (re.compile("[\u1200-\u137f]"), "am"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisRule:
+    """What tells of one danger in one language, and the safety topic that answers it.
+
+    `danger` is one of DANGERS; `unless` holds patterns (idioms) that cancel a match they overlap.
+    """
+
+    topic: str
+    danger: str
+    match: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisHit:
+    """What was found, with the pattern and the words (level-1 spelling) that triggered it."""
+
+    topic: str
+    language: str
+    pattern: str
+    matched: str
+
+
+class CrisisRuleError(ValueError):
+    """A rule that cannot be used; the message names the language, the rule and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A pattern as word numbers; `rank` orders matches: danger, then longer patterns, then the file's order."""
+
+    language: str
+    topic: str
+    pattern: Pattern
+    places: tuple[frozenset[int], ...]
+    unless: tuple[_Compiled, ...]
+    rank: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A message under one spelling: its words, where each word number occurs, and letters a match must have."""
+
+    spelled: list[str]
+    positions: dict[int, list[int]]
+    least_letters: int
+
+
+class CrisisLane:
+    """The rules of all languages, compiled once; `find` changes nothing and may be called from several threads."""
+
+    def __init__(self, rules: Mapping[str, Sequence[CrisisRule]]) -> None:
+        """`rules` by language id. Raises CrisisRuleError at the first rule that cannot be used."""
+        self._index = WordIndex()
+        self._compiled: list[_Compiled] = []
+        self._anchored: dict[int, list[int]] = {}
+        for language, language_rules in rules.items():
+            for number, rule in enumerate(language_rules, start=1):
+                self._add_rule(language, number, rule)
+
+    def find(self, text: str, languages: Sequence[str] = ()) -> CrisisHit | None:
+        """The most acute danger the text tells of, or None; between equal dangers, that of the earlier of `languages`.
+
+        Of a text longer than LENGTH_LIMIT characters, the first and the last LENGTH_LIMIT are read.
+        """
+        parts = [text] if len(text) <= LENGTH_LIMIT else [text[:LENGTH_LIMIT], text[-LENGTH_LIMIT:]]
+        preference = {language: place for place, language in reversed(list(enumerate(languages)))}
+        found = [self._best(reading, preference) for part in parts for reading in self._readings(part)]
+        return min((ranked for ranked in found if ranked), key=lambda ranked: ranked[0], default=(None, None))[1]
+
+    def _add_rule(self, language: str, number: int, rule: CrisisRule) -> None:
+        where = f"crisis rules of {language}, rule {number} ({rule.topic})"
+        if rule.danger not in DANGERS:
+            raise CrisisRuleError(f'{where}: danger "{rule.danger}" is not known; use one of {", ".join(DANGERS)}')
+        if not rule.match:
+            raise CrisisRuleError(f"{where}: match is empty; write at least one pattern, or remove the rule")
+        unless = tuple(self._compile(language, rule, source, where, ()) for source in rule.unless)
+        for source in rule.match:
+            compiled = self._compile(language, rule, source, where, unless)
+            place = len(self._compiled)
+            self._compiled.append(compiled)
+            for word in _rarest(compiled):
+                self._anchored.setdefault(word, []).append(place)
+
+    def _compile(
+        self, language: str, rule: CrisisRule, source: str, where: str, unless: tuple[_Compiled, ...]
+    ) -> _Compiled:
+        try:
+            pattern = parse_pattern(source, language)
+        except PatternError as problem:
+            raise CrisisRuleError(f'{where}, pattern "{source}": {problem}') from None
+        places = tuple(frozenset(self._index.add(form) for form in place) for place in pattern.places)
+        rank = (DANGERS.index(rule.danger), -len(places), len(self._compiled))
+        return _Compiled(language, rule.topic, pattern, places, unless, rank)
+
+    def _readings(self, text: str) -> Iterator[_Reading]:
+        """The message as written, by the spelling rules of its script's languages, and with run-together words parted."""
+        stretched = _STRETCHED.search(text) is not None
+        first = normalise(text)
+        yield self._read(words(first), stretched)
+        for script, language in _SECOND_READING:
+            if script.search(first):
+                other = normalise(text, language)
+                if other != first:
+                    yield self._read(words(other), stretched)
+        spelled = words(first)
+        if len(spelled) <= _FEW_WORDS and max(map(len, spelled), default=0) >= _SHORTEST_RUN:
+            parted = [piece for word in spelled for piece in self._index.parted(word[:_LONGEST_RUN])]
+            if parted != spelled:
+                yield self._read(parted, stretched, least_letters=_SHORTEST_RUN)
+
+    def _read(self, spelled: list[str], stretched: bool, least_letters: int = 0) -> _Reading:
+        positions: dict[int, list[int]] = {}
+        known: dict[str, set[int]] = {}
+        for place, word in enumerate(spelled):
+            numbers = known.get(word)
+            if numbers is None:
+                numbers = known[word] = self._index.find(word, fold(word), stretched)
+            for number in numbers:
+                positions.setdefault(number, []).append(place)
+        return _Reading(spelled, positions, least_letters)
+
+    def _best(self, reading: _Reading, preference: Mapping[str, int]) -> tuple[_Rank, CrisisHit] | None:
+        candidates = {place for word in reading.positions for place in self._anchored.get(word, ())}
+        last = len(preference)
+        ranked = []
+        for place in candidates:
+            compiled = self._compiled[place]
+            danger, length, order = compiled.rank
+            ranked.append(((danger, preference.get(compiled.language, last), length, order), compiled))
+        for rank, compiled in sorted(ranked, key=lambda pair: pair[0]):
+            span = _first_match(compiled, reading)
+            if span is not None:
+                matched = " ".join(reading.spelled[span[0] : span[1] + 1])
+                return rank, CrisisHit(compiled.topic, compiled.language, compiled.pattern.source, matched)
+        return None
+
+
+def _rarest(compiled: _Compiled) -> frozenset[int]:
+    """The place whose shortest word is longest: what few messages hold, so that few patterns are looked at closely."""
+    lengths = [min(len(form.folded) for form in place) for place in compiled.pattern.places]
+    return compiled.places[lengths.index(max(lengths))]
+
+
+def _first_match(compiled: _Compiled, reading: _Reading) -> tuple[int, int] | None:
+    spans = _spans(compiled, reading)
+    if not spans:
+        return None
+    cancelled: set[int] = set()
+    for idiom in compiled.unless:
+        for start, end in _spans(idiom, reading):
+            cancelled.update(range(start, end + 1))
+    for start, end in spans:
+        long_enough = (
+            not reading.least_letters or sum(map(len, reading.spelled[start : end + 1])) >= reading.least_letters
+        )
+        if long_enough and cancelled.isdisjoint(range(start, end + 1)):
+            return start, end
+    return None
+
+
+def _spans(compiled: _Compiled, reading: _Reading) -> list[tuple[int, int]]:
+    """Where the pattern's words stand in order, as first and last word place; linear in the words of the message."""
+    pattern = compiled.pattern
+    chains = {place: place for place in _occurrences(compiled.places[0], reading)}
+    for words_here, gap, forms in zip(compiled.places[1:], pattern.gaps, pattern.places[1:], strict=True):
+        if not chains:
+            return []
+        nearest = 0 if forms[0].open_start and forms[0].open_end else 1  # Thai: several words in one run
+        reached: dict[int, int] = {}
+        for place in _occurrences(words_here, reading):
+            for back in range(nearest, gap + 2):
+                if place - back in chains:
+                    reached[place] = chains[place - back]
+                    break
+        chains = reached
+    spans = [(start, end) for end, start in sorted(chains.items())]
+    if pattern.whole_message:
+        return [span for span in spans if span == (0, len(reading.spelled) - 1)]
+    return spans
+
+
+def _occurrences(numbers: frozenset[int], reading: _Reading) -> list[int]:
+    return sorted({place for number in numbers for place in reading.positions.get(number, ())})

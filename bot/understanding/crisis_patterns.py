@@ -1,0 +1,113 @@
+"""The pattern language of the crisis rules, for staff and translators, and its reading.
+
+A pattern says which words, in which order, tell of danger. Write the words as people type them; capitals, accents
+left out, apostrophes and punctuation take care of themselves.
+
+* `vill dö`: these words in this order, with up to two other words between ("jag vill bara dö").
+* `slår/slog/slagit mig`: a slash parts words that may stand in the same place.
+* `misshandl*`: any ending. `*olycka`: any beginning ("bilolycka"). `*mord*`: both.
+* `granne ... barn`: up to six other words between, instead of two.
+* `stryper + mig`: nothing between.
+* `= självmord`: the whole message is only this.
+
+Words of six letters or more are also found with one letter wrong, missing, extra or swapped; shorter words are not,
+because one letter turns them into other words. Where the pattern's words are written without spaces ("jagvilldö"), they
+are found too. Thai, which has no spaces, is found anywhere in the text. What a pattern must not mean goes into `unless`, in
+the same language: `dö av skratt` cancels a match it overlaps, and a plain word there ("prison") is never taken for a
+misspelling of another ("poison").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.understanding.normalising import fold, normalise, words
+
+NEAR_GAP = 2
+"""Other words that may stand between two words of a pattern."""
+FAR_GAP = 6
+"""Other words that `...` allows."""
+_GAPS = {"+": 0, "...": FAR_GAP}
+_TYPO_LENGTH = 6  # Shorter words are one letter from other words ("slår", "står").
+_LONE_TYPO_LENGTH = 8  # Without a second word to confirm it, more is needed ("incest" and "invest").
+_SHORTEST_LONE_WORD = 3  # One word of two letters is in every other sentence of some language.
+_OWN_READING = frozenset({"fa", "prs", "am"})  # Normalised by rules of their own; the text is read by them too.
+
+
+class PatternError(ValueError):
+    """A pattern that cannot be used; the message says why and what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordForm:
+    """One word of a pattern: its level-1 and level-2 spelling, what may be added to it, and whether typos are read."""
+
+    spelled: str
+    folded: str
+    open_start: bool
+    open_end: bool
+    typos: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Places to be filled in order; `gaps[i]` other words at most between place i and i + 1."""
+
+    source: str
+    places: tuple[tuple[WordForm, ...], ...]
+    gaps: tuple[int, ...]
+    whole_message: bool
+
+
+def parse_pattern(source: str, language: str) -> Pattern:
+    """Read one pattern of `language`; raises PatternError."""
+    parts = source.split()
+    whole_message = parts[:1] == ["="]
+    groups, gaps = _groups_and_gaps(parts[whole_message:])
+    if not groups:
+        raise PatternError("it holds no word; write at least one")
+    alone = len(groups) == 1 and not whole_message
+    places = tuple(tuple(_word_form(word, language, alone) for word in group.split("/")) for group in groups)
+    return Pattern(source, places, tuple(0 for _ in gaps) if whole_message else tuple(gaps), whole_message)
+
+
+def _groups_and_gaps(parts: list[str]) -> tuple[list[str], list[int]]:
+    groups: list[str] = []
+    gaps: list[int] = []
+    gap: int | None = None
+    for part in parts:
+        if part in _GAPS:
+            if gap is not None or not groups:
+                raise PatternError(f'"{part}" must stand between two words')
+            gap = _GAPS[part]
+            continue
+        if groups:
+            gaps.append(NEAR_GAP if gap is None else gap)
+        gap = None
+        groups.append(part)
+    if gap is not None:
+        raise PatternError("a word is missing at the end")
+    return groups, gaps
+
+
+def _word_form(written: str, language: str, alone: bool) -> WordForm:
+    bare = written.strip("*")
+    spelled = normalise(bare, language if language in _OWN_READING else None)
+    if not spelled:
+        raise PatternError(f'"{written}" holds no letter; remove it, or the "/" beside it')
+    if "*" in bare:
+        raise PatternError(f'"{written}" has a "*" inside the word; it may stand only first or last')
+    if len(words(spelled)) > 1:
+        raise PatternError(f'"{written}" is more than one word; part the words with spaces')
+    anywhere = any("\u0e00" <= character <= "\u0e7f" for character in spelled)
+    open_start, open_end = anywhere or written.startswith("*"), anywhere or written.endswith("*")
+    folded = fold(spelled)
+    if len(folded) < open_start + open_end + (open_start or open_end):
+        raise PatternError(f'"{written}" is too short for "*"; write at least two letters, three between two "*"')
+    if alone and len(folded) < _SHORTEST_LONE_WORD + (folded.isascii() and (open_start or open_end)):
+        raise PatternError(
+            f'"{written}" alone is too short to be sure; add a word beside it, '
+            'or begin with "= " so that it must be the whole message'
+        )
+    typos = len(folded) >= (_LONE_TYPO_LENGTH if alone else _TYPO_LENGTH) and folded.isalpha() and not open_start
+    return WordForm(spelled, folded, open_start, open_end, typos)

@@ -1,0 +1,143 @@
+"""Which words of the crisis patterns a word of a message may stand for: exactly, with an ending, mistyped or run together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from rapidfuzz.distance import OSA
+
+from bot.understanding.crisis_patterns import WordForm
+from bot.understanding.normalising import fold
+
+_TYPO_HEAD = 6  # Letters a mistyped word is looked up by; no pattern's word shorter than this is read with typos.
+_FREE_FIRST_LETTER = 8  # Below this the first letter must be right: "killing" is not "billing".
+_HEAD = 4  # Letters an open word is looked up by; shorter ones by all they have.
+_TAIL = 2
+_INNER = 3
+_LONGEST_PIECE = 14  # Longest word looked for inside a word written without spaces.
+_LEFT_OVER_COST = 3
+_MOST_COST_PER_LETTER = 0.6  # "jagvillinteleva" costs 0.3; an ordinary compound, mostly left over, about 1 or more.
+_DOUBLE = re.compile(r"([^\W\d])\1")
+
+
+class WordIndex:
+    """The words of all patterns, numbered, so that a message's word finds its numbers in a few dictionary look-ups."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[WordForm, int] = {}
+        self._forms: list[WordForm] = []
+        self._exact: dict[str, list[int]] = {}
+        self._heads: dict[str, list[int]] = {}
+        self._tails: dict[str, list[int]] = {}
+        self._inner: dict[str, list[int]] = {}
+        self._typos: dict[str, list[int]] = {}
+
+    def add(self, form: WordForm) -> int:
+        """The number of a pattern's word, the same for the same word."""
+        known = self._numbers.get(form)
+        if known is not None:
+            return known
+        number = self._numbers[form] = len(self._forms)
+        self._forms.append(form)
+        self._file(form, number)
+        if form.typos:
+            for key in set(_without_one_letter(form.folded[:_TYPO_HEAD])):
+                self._typos.setdefault(key, []).append(number)
+        return number
+
+    def _file(self, form: WordForm, number: int) -> None:
+        if form.open_start and form.open_end:
+            self._inner.setdefault(form.folded[:_INNER], []).append(number)
+        elif form.open_start:
+            self._tails.setdefault(form.folded[-_TAIL:], []).append(number)
+        elif form.open_end:
+            self._heads.setdefault(form.folded[:_HEAD], []).append(number)
+        else:
+            self._exact.setdefault(form.folded, []).append(number)
+
+    def find(self, spelled: str, folded: str, stretched: bool = False) -> set[int]:
+        """Numbers of the words this one may stand for. `stretched`: letters were repeated, so doubles may be single."""
+        found = self._as_written(spelled, folded)
+        if stretched:
+            shorter = _DOUBLE.sub(r"\1", spelled)
+            if shorter != spelled:
+                found |= self._as_written(shorter, _DOUBLE.sub(r"\1", folded))
+        return found
+
+    def parted(self, spelled: str) -> list[str]:
+        """A word split where words of the patterns meet ("jagvilldö"); whole when too many letters are left over."""
+        best: list[tuple[int, int]] = [(0, 0)]  # cost up to each letter, and where the piece ending there begins
+        for end in range(1, len(spelled) + 1):
+            cost, begin = best[end - 1][0] + _LEFT_OVER_COST, end - 1
+            for start in range(max(0, end - _LONGEST_PIECE), end):
+                if best[start][0] + 1 < cost and fold(spelled[start:end]) in self._exact:
+                    cost, begin = best[start][0] + 1, start
+            best.append((cost, begin))
+        if best[-1][0] > len(spelled) * _MOST_COST_PER_LETTER:
+            return [spelled]
+        pieces: list[str] = []
+        end = len(spelled)
+        while end:
+            begin = best[end][1]
+            pieces.append(spelled[begin:end])
+            end = begin
+        return pieces[::-1]
+
+    def _as_written(self, spelled: str, folded: str) -> set[int]:
+        found = {number for number in self._exact.get(folded, ()) if _same_spelling(spelled, self._forms[number])}
+        known = bool(found)
+        found.update(
+            number
+            for number in self._open_candidates(folded)
+            if _open_match(folded, self._forms[number]) and _same_spelling(spelled, self._forms[number])
+        )
+        if not known and len(folded) >= _TYPO_HEAD - 1 and folded.isalpha():
+            found.update(self._mistyped(folded))
+        return found
+
+    def _open_candidates(self, folded: str) -> Iterable[int]:
+        for length in range(2, min(_HEAD, len(folded)) + 1):
+            yield from self._heads.get(folded[:length], ())
+        yield from self._tails.get(folded[-_TAIL:], ())
+        if self._inner:
+            for start in range(len(folded) - 1):
+                yield from self._inner.get(folded[start : start + _INNER], ())
+
+    def _mistyped(self, folded: str) -> set[int]:
+        candidates = {number for key in _without_one_letter(folded[:_TYPO_HEAD]) for number in self._typos.get(key, ())}
+        return {number for number in candidates if _one_edit_apart(folded, self._forms[number])}
+
+
+def _without_one_letter(word: str) -> list[str]:
+    """The word with each letter left out in turn; two words one edit apart share one of these, or are it."""
+    if len(word) < _TYPO_HEAD:
+        return [word]
+    return [word[:position] + word[position + 1 :] for position in range(len(word))]
+
+
+def _open_match(folded: str, form: WordForm) -> bool:
+    if form.open_start and form.open_end:
+        return form.folded in folded
+    return folded.endswith(form.folded) if form.open_start else folded.startswith(form.folded)
+
+
+def _one_edit_apart(folded: str, form: WordForm) -> bool:
+    wanted = form.folded
+    if len(wanted) < _FREE_FIRST_LETTER and folded[0] != wanted[0]:
+        return False
+    if not form.open_end:
+        return OSA.distance(folded, wanted, score_cutoff=1) <= 1
+    lengths = range(len(wanted) - 1, min(len(wanted) + 1, len(folded)) + 1)
+    return any(OSA.distance(folded[:length], wanted, score_cutoff=1) <= 1 for length in lengths)
+
+
+def _same_spelling(spelled: str, form: WordForm) -> bool:
+    """Whether the accents fit: left out they do, another accent ("får" for "far") does not."""
+    if form.open_start or len(form.folded) >= _TYPO_HEAD:
+        return True
+    head = spelled[: len(form.spelled)] if form.open_end else spelled
+    if len(form.spelled) == len(form.folded) and len(head) == len(form.spelled):
+        return all(typed in pair for typed, *pair in zip(head, form.spelled, form.folded, strict=True))
+    # A doubled vowel that folding made single stands for å, ä, ö only where the pattern has one of them.
+    return not form.spelled.isascii() or len(head) <= len(form.spelled)

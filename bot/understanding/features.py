@@ -1,0 +1,89 @@
+"""What of a phrase is compared: its words, word beginnings, letter groups inside words, and pairs of words.
+
+Letter groups carry inflection, compounds and typing slips in every script, so no language needs a stemmer; pairs
+carry what single words cannot ("byta lägenhet", "byta språk"). A feature is a 64-bit key: its kind above 32 bits of
+CRC, so that a whole language's features are one sorted array and the same in every process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+from functools import lru_cache
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.understanding.normalising import fold
+
+Keys = NDArray[np.uint64]
+Floats = NDArray[np.float32]
+
+
+class Kind(IntEnum):
+    """Kinds of feature."""
+
+    WORD = 0  # level 1: keeps "får" apart from "far"
+    FOLDED_WORD = 1
+    BEGINNING = 2
+    LETTERS = 3
+    PAIR = 4
+
+
+KIND_WEIGHTS: Floats = np.array([0.5, 1.0, 0.7, 0.7, 0.6], dtype=np.float32)
+"""Weight per kind, chosen on validation data of CLINC150, BANKING77 and our own questions (benchmarks/matching.py)."""
+
+_BEGINNING_LENGTH = 4
+_PAIR_LENGTH = 5
+_PAIR_WINDOW = 3
+_GROUP_LENGTHS = (2, 3, 4)
+_LONGEST_WORD = 40  # Letter groups of one word: bounds what a pasted blob costs.
+
+
+@lru_cache(maxsize=4_096)
+def word_keys(word: str) -> tuple[int, ...]:
+    """Feature keys of one level-1 word. The first two are the word itself at level 1 and folded."""
+    folded = fold(word)
+    bordered = f"<{folded[:_LONGEST_WORD]}>"
+    groups = [
+        _key(Kind.LETTERS, bordered[start : start + length])
+        for length in _GROUP_LENGTHS
+        for start in range(len(bordered) - length + 1)
+    ]
+    return (
+        _key(Kind.WORD, word),
+        _key(Kind.FOLDED_WORD, folded),
+        _key(Kind.BEGINNING, folded[:_BEGINNING_LENGTH]),
+        *groups,
+    )
+
+
+def folded_word_key(word: str) -> int:
+    """The key under which a level-1 word is known whatever its diacritics."""
+    return _key(Kind.FOLDED_WORD, fold(word))
+
+
+def pair_keys(words: Sequence[str]) -> list[int]:
+    """Keys of ordered pairs of word beginnings, up to three words apart."""
+    stems = [fold(word)[:_PAIR_LENGTH] for word in words]
+    return [
+        _key(Kind.PAIR, f"{first} {second}")
+        for position, first in enumerate(stems)
+        for second in stems[position + 1 : position + 1 + _PAIR_WINDOW]
+    ]
+
+
+def text_keys(words: Sequence[str], extra: Iterable[str] = ()) -> list[int]:
+    """All keys of a text, a key as often as it occurs; `extra` words count as words but form no pairs."""
+    return [key for word in (*words, *extra) for key in word_keys(word)] + pair_keys(words)
+
+
+def kind_weights(keys: Keys) -> Floats:
+    """The weight of each key's kind."""
+    weights: Floats = KIND_WEIGHTS[(keys >> np.uint64(32)).astype(np.intp)]
+    return weights
+
+
+def _key(kind: Kind, text: str) -> int:
+    return kind << 32 | crc32(text.encode("utf-8", "surrogatepass"))

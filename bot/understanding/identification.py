@@ -1,0 +1,203 @@
+"""Which language a short message is written in, or an honest "can't tell".
+
+The script decides first. Languages of one script then compete by letter groups inside words, function words and
+letters no other language of the script uses; the language the resident chose gets a head start, and the best must
+lead by a margin. Undecided is a good answer: the caller keeps the chosen language. Method and margins follow
+the reference on localisation, section 4; a language with reply None takes part only so that it can be refused.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.understanding.model import Example, LanguageProfile
+from bot.understanding.normalising import LENGTH_LIMIT, fold, normalise, words
+
+Scores = NDArray[np.float32]
+
+CHOSEN_BONUS = 6.0
+"""Head start of the chosen language, in log units."""
+MARGIN = 4.0
+"""Lead over the second, in log units, below which a message of several words is undecided."""
+_FUNCTION_WORD_BONUS = 3.0
+_EXCLUSIVE_LETTER_BONUS = 4.0
+_EXCLUSIVE_LETTERS_COUNTED = 2
+_SMOOTHING = 0.3
+_LONGEST_GROUP = 4
+_LONGEST_WORD = 30
+_WORDS_READ = 60
+_FEWEST_LETTERS = 5
+
+_NOT_LANGUAGE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|\S+\.(?:se|com|org|nu)\b|[/@#]\w+")
+_SCRIPT_RANGES = (
+    ("Latn", 0x41, 0x24F),
+    ("Cyrl", 0x400, 0x52F),
+    ("Arab", 0x600, 0x77F),
+    ("Thai", 0xE00, 0xE7F),
+    ("Ethi", 0x1200, 0x139F),
+    ("Latn", 0x1E00, 0x1EFF),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """`profile`: the language's profile id, None when undecided; `scores`: profile ids of the script, best first, in
+    log units above the last; `probabilities`: the same as shares of 1."""
+
+    profile: str | None
+    reply: str | None
+    scores: tuple[tuple[str, float], ...]
+    probabilities: Mapping[str, float]
+
+
+class Identifier:
+    """Knows the languages of each script. Immutable after construction."""
+
+    def __init__(
+        self, profiles: Sequence[LanguageProfile], examples: Iterable[Example] = (), names: Iterable[str] = ()
+    ) -> None:
+        """`examples` train their own language further; `names` are words that tell nothing of the language."""
+        self._names = frozenset(word for name in names for word in words(normalise(name)))
+        own_texts: dict[str, list[str]] = {}
+        for example in examples:
+            own_texts.setdefault(example.language, []).append(example.text)
+        by_script: dict[str, list[LanguageProfile]] = {}
+        for profile in sorted(profiles, key=lambda one: one.id):
+            by_script.setdefault(profile.script, []).append(profile)
+        self._scripts = {script: _ScriptModel(members, own_texts, self._names) for script, members in by_script.items()}
+        self._replies = {profile.id: profile.reply for profile in profiles}
+
+    def identify(self, text: str, chosen: str | None = None) -> Identified:
+        """The language of a message; never raises. `chosen` is the language id the resident keeps to."""
+        readable = _NOT_LANGUAGE.sub(" ", text[:LENGTH_LIMIT])
+        message = [word for word in words(normalise(readable)) if word.isalpha() or not word.isascii()]
+        telling = [word for word in message if word not in self._names][:_WORDS_READ]
+        model = self._scripts.get(_majority_script("".join(telling)) or "")
+        if model is None:
+            return Identified(None, None, (), {})
+        mine = [word for word in telling if _majority_script(word) == model.script]
+        return self._decide(model, mine, frozenset(readable.casefold()), chosen)
+
+    def _decide(
+        self, model: _ScriptModel, telling: Sequence[str], letters: frozenset[str], chosen: str | None
+    ) -> Identified:
+        evidence = model.evidence(telling, letters)
+        prior = np.array([CHOSEN_BONUS if one == chosen else 0.0 for one in model.ids], dtype=np.float32)
+        total = evidence + prior
+        order = np.argsort(-total, kind="stable")
+        scores = tuple((model.ids[index], float(total[index] - total[order[-1]])) for index in order)
+        shares = np.exp(total - total.max())
+        shares /= shares.sum()
+        probabilities = {one: float(share) for one, share in zip(model.ids, shares, strict=True)}
+        best = model.ids[order[0]]
+        lead = float(total[order[0]] - total[order[1]]) if len(order) > 1 else math.inf
+        certain = lead >= MARGIN and (model.decides_alone or self._enough(model, telling, best))
+        return Identified(best if certain else None, self._replies[best] if certain else None, scores, probabilities)
+
+    def _enough(self, model: _ScriptModel, telling: Sequence[str], best: str) -> bool:
+        """A single word tells a language only when that language alone is known to use it."""
+        if sum(map(len, telling)) >= _FEWEST_LETTERS and len(telling) > 1:
+            return True
+        return any(model.owners(word) == {best} for word in telling)
+
+
+class _ScriptModel:
+    """Letter groups, function words and exclusive letters of the languages that share a script."""
+
+    def __init__(
+        self, profiles: Sequence[LanguageProfile], own_texts: Mapping[str, Sequence[str]], names: frozenset[str]
+    ) -> None:
+        self.script = profiles[0].script
+        self.ids = [profile.id for profile in profiles]
+        self.decides_alone = len({profile.reply for profile in profiles}) == 1
+        self._function_words = [frozenset(normalise(one) for one in profile.function_words) for profile in profiles]
+        self._exclusive = [frozenset(profile.exclusive_letters) for profile in profiles]
+        texts = [[*one.function_words, *one.samples, *own_texts.get(one.id, ())] for one in profiles]
+        vocabularies = [_vocabulary(lines, names) for lines in texts]
+        self._groups, self._logs, self._unseen = _train(vocabularies)
+        self._known_words: dict[str, set[str]] = {}
+        for name, vocabulary in zip(self.ids, vocabularies, strict=True):
+            for word in vocabulary:
+                self._known_words.setdefault(word, set()).add(name)
+
+    def owners(self, word: str) -> set[str]:
+        """The languages whose own text holds this word."""
+        return self._known_words.get(word, set())
+
+    def evidence(self, telling: Sequence[str], letters: frozenset[str]) -> Scores:
+        """Log units in favour of each language, in the order of `ids`. `letters`: as written, not normalised."""
+        total = np.zeros(len(self.ids), dtype=np.float32)
+        for word in telling:
+            total += self._letter_groups(word)
+        total += [
+            _FUNCTION_WORD_BONUS * sum(word in function_words for word in telling)
+            for function_words in self._function_words
+        ]
+        total += [
+            _EXCLUSIVE_LETTER_BONUS * min(_EXCLUSIVE_LETTERS_COUNTED, len(letters & exclusive))
+            for exclusive in self._exclusive
+        ]
+        return total
+
+    def _letter_groups(self, word: str) -> Scores:
+        groups = _letter_groups(word)
+        rows = [self._groups[one] for one in groups if one in self._groups]
+        seen: Scores = self._logs[rows].sum(axis=0)
+        return (seen + (len(groups) - len(rows)) * self._unseen) / np.float32(2)
+
+
+def _vocabulary(lines: Iterable[str], names: frozenset[str]) -> Counter[str]:
+    """How often each word stands in the lines, also as typed without diacritics."""
+    counts: Counter[str] = Counter()
+    for line in lines:
+        for word in words(normalise(line)):
+            if word not in names and not any(map(str.isdigit, word)):
+                counts[word] += 1
+                if (plain := fold(word)) != word:
+                    counts[plain] += 1
+    return counts
+
+
+def _train(vocabularies: Sequence[Counter[str]]) -> tuple[dict[str, int], Scores, Scores]:
+    """Smoothed log shares of each letter group (rows) in each language (columns), and of a group never seen."""
+    groups: dict[str, int] = {}
+    counted: list[dict[int, float]] = []
+    for vocabulary in vocabularies:
+        counts: dict[int, float] = {}
+        for word, times in vocabulary.items():
+            for group in _letter_groups(word):
+                number = groups.setdefault(group, len(groups))
+                counts[number] = counts.get(number, 0) + 1 + math.log(times)
+        counted.append(counts)
+    table = np.full((len(groups), len(vocabularies)), _SMOOTHING, dtype=np.float32)
+    for column, counts in enumerate(counted):
+        table[list(counts), column] += np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+    totals = table.sum(axis=0) + 1
+    return groups, np.log(table / totals), np.log(_SMOOTHING / totals)
+
+
+def _letter_groups(word: str) -> list[str]:
+    bordered = f"<{word[:_LONGEST_WORD]}>"
+    return [
+        bordered[start : start + length]
+        for length in range(1, _LONGEST_GROUP + 1)
+        for start in range(len(bordered) - length + 1)
+    ]
+
+
+def _majority_script(text: str) -> str | None:
+    counts: Counter[str] = Counter()
+    for character in text:
+        codepoint = ord(character)
+        for script, first, last in _SCRIPT_RANGES:
+            if first <= codepoint <= last:
+                counts[script] += 1
+                break
+    return counts.most_common(1)[0][0] if counts else None

@@ -1,0 +1,107 @@
+"""The words a language's phrases use, and how an unseen word is read as words that are known.
+
+A word with one letter wrong, missing, extra or swapped is read as its known neighbour; a compound as its parts
+("hyresrättskö": hyresrätt, kö); two words that are known as one as that one ("bostads kö"). A reading is added to
+what was written, never put in its place: a wrong guess then costs little.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+from rapidfuzz.distance import OSA
+
+from bot.understanding.normalising import fold
+
+_SHORTEST_REPAIRED = 4
+_LONGEST_REPAIRED = 24
+_SHORTEST_COMPOUND = 6
+_SHORTEST_HEAD = 3
+_SHORTEST_TAIL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question's words with slips mended (`words`, one per word written), and further words they may stand for."""
+
+    words: tuple[str, ...]
+    extra: tuple[str, ...]
+
+
+class Vocabulary:
+    """Folded words and their frequency, with an index of one-letter deletions. Immutable after construction."""
+
+    def __init__(self, phrases: Iterable[Sequence[str]], parts_of_compounds: Iterable[str] | None = None) -> None:
+        """`parts_of_compounds`: words that may stand in a compound; all words when None."""
+        counts = Counter(fold(word) for words in phrases for word in words)
+        self._words = sorted(counts)
+        self._counts = counts
+        self._parts = frozenset(self._words if parts_of_compounds is None else map(fold, parts_of_compounds))
+        deletions = [
+            (_hash(form), number)
+            for number, word in enumerate(self._words)
+            if _SHORTEST_REPAIRED <= len(word) <= _LONGEST_REPAIRED
+            for form in _with_one_letter_less(word)
+        ]
+        deletions.sort()
+        self._deletions = np.array([form for form, _ in deletions], dtype=np.uint32)
+        self._deleted_from = np.array([number for _, number in deletions], dtype=np.int32)
+
+    def __contains__(self, word: str) -> bool:
+        return fold(word) in self._counts
+
+    def read(self, words: Sequence[str]) -> Reading:
+        """The words with slips mended, and what else they may stand for."""
+        mended: list[str] = []
+        extra: list[str] = []
+        for word in words:
+            folded = fold(word)
+            if folded in self._counts:
+                mended.append(word)
+                continue
+            neighbour = self._neighbour(folded)
+            mended.append(neighbour or word)
+            extra += [word] if neighbour else self.split(folded)
+        extra += [joined for pair in zip(words, words[1:], strict=False) if (joined := self._joined(*pair))]
+        return Reading(tuple(mended), tuple(extra))
+
+    def split(self, folded: str) -> list[str]:
+        """The known words a compound is made of, an empty list when it is none."""
+        best: list[str] = []
+        for cut in range(_SHORTEST_HEAD, len(folded) - _SHORTEST_TAIL + 1 if len(folded) >= _SHORTEST_COMPOUND else 0):
+            head, tail = folded[:cut], folded[cut:]
+            if tail not in self._parts:
+                continue
+            for form in (head, head.removesuffix("s")):
+                if form in self._parts and len(form) >= _SHORTEST_HEAD:
+                    best = max(best, [form, tail], key=lambda parts: min(map(len, parts), default=0))
+        return best
+
+    def _joined(self, first: str, second: str) -> str | None:
+        for form in (fold(first + second), fold(first + "s" + second)):
+            if form in self._counts and len(form) >= _SHORTEST_COMPOUND:
+                return form
+        return None
+
+    def _neighbour(self, folded: str) -> str | None:
+        """The known word one slip away; the most frequent of several, one with the same first letter before others."""
+        if not _SHORTEST_REPAIRED <= len(folded) <= _LONGEST_REPAIRED or not len(self._deletions):
+            return None
+        forms = np.array([_hash(form) for form in _with_one_letter_less(folded)], dtype=np.uint32)
+        first = np.searchsorted(self._deletions, forms, side="left")
+        last = np.searchsorted(self._deletions, forms, side="right")
+        numbers = {int(one) for start, end in zip(first, last, strict=True) for one in self._deleted_from[start:end]}
+        close = [word for word in (self._words[one] for one in numbers) if OSA.distance(word, folded) == 1]
+        return min(close, key=lambda word: (word[0] != folded[0], -self._counts[word], word), default=None)
+
+
+def _with_one_letter_less(word: str) -> set[str]:
+    return {word, *(word[:position] + word[position + 1 :] for position in range(len(word)))}
+
+
+def _hash(text: str) -> int:
+    return crc32(text.encode("utf-8", "surrogatepass"))

@@ -1,0 +1,46 @@
+"""What many tests start from: the languages, the real content (built once), and a small content to break."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.conversation.brain import Brain, BrainLoader
+from bot.conversation.dialogue import Dialogue
+from bot.languages.table import Languages
+from bot.settings import ROOT
+from tests.small_content import SmallContent
+
+TODAY = date(2026, 11, 21)
+
+
+@pytest.fixture(scope="session")
+def languages() -> Languages:
+    return Languages.load(ROOT / "locales" / "languages.yaml")
+
+
+@pytest.fixture(scope="session")
+def brain(languages: Languages) -> Brain:
+    """The brain of the content that is in the repository."""
+    loaded = BrainLoader(ROOT / "knowledge", ROOT / "locales", languages).load(TODAY)
+    assert loaded.brain is not None, "\n".join(problem.render() for problem in loaded.problems.errors)
+    return loaded.brain
+
+
+@pytest.fixture(scope="session")
+def dialogue(brain: Brain) -> Dialogue:
+    return Dialogue(lambda: brain, lambda: TODAY)
+
+
+@pytest.fixture
+def small_content(tmp_path: Path) -> SmallContent:
+    """A complete, tiny content in a folder of its own, for tests that break it."""
+    return SmallContent.write(tmp_path)
+
+
+@pytest.fixture
+def today() -> Callable[[], date]:
+    return lambda: TODAY

@@ -1,0 +1,114 @@
+"""Live editing: what is in service is always whole, and a good save takes effect within a second."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from bot.conversation.dialogue import Dialogue
+from bot.conversation.live import ContentError, LiveBrain
+from bot.conversation.replies import Message
+from bot.languages.table import Languages
+from bot.languages.words import Words
+from tests.small_content import SmallContent
+
+HOUSING = "sv/housing.yaml"
+
+
+@pytest.fixture
+def live(small_content: SmallContent, languages: Languages, today: Callable[[], date]) -> LiveBrain:
+    return LiveBrain(small_content.loader(languages), today, Words(small_content.locales, languages, "staff").of("en"))
+
+
+def title(live: LiveBrain) -> str:
+    return live().title("housing-queue", "sv")
+
+
+def test_a_right_change_goes_into_service(live: LiveBrain, small_content: SmallContent) -> None:
+    small_content.change(HOUSING, "title: Ställ dig i bostadskö", "title: Bostadskön")
+    assert live.reload()
+    assert title(live) == "Bostadskön"
+
+
+BROKEN = {
+    "a slip": lambda content: content.change(HOUSING, "  answer: |", "  anser: |"),
+    "half-written": lambda content: content.save(HOUSING, content.path(HOUSING).read_bytes()[:120]),
+    "emptied": lambda content: content.save(HOUSING, ""),
+    "deleted": lambda content: content.path(HOUSING).unlink(),
+    "a git conflict": lambda content: content.save(HOUSING, b"<<<<<<< HEAD\n" + content.path(HOUSING).read_bytes()),
+    "Latin-1": lambda content: content.save(
+        HOUSING, content.path(HOUSING).read_text(encoding="utf-8").encode("latin-1")
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_wrong_change_stays_out_and_is_told(
+    live: LiveBrain, small_content: SmallContent, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    before = live()
+    BROKEN[name](small_content)
+    with caplog.at_level(logging.ERROR):
+        assert not live.reload()
+    assert live() is before
+    assert not live.is_current
+    assert any("housing" in record.message for record in caplog.records)
+
+
+def test_mending_brings_it_back(live: LiveBrain, small_content: SmallContent) -> None:
+    good = small_content.path(HOUSING).read_bytes()
+    small_content.save(HOUSING, good[:100])
+    assert not live.reload()
+    small_content.save(HOUSING, good.replace(b"title: St\xc3\xa4ll dig i bostadsk\xc3\xb6", b"title: Lagad"))
+    assert live.reload()
+    assert title(live) == "Lagad"
+    assert live.is_current
+
+
+def test_two_files_that_belong_together_are_saved_one_after_the_other(
+    live: LiveBrain, small_content: SmallContent
+) -> None:
+    small_content.change(HOUSING, "Det är gratis.", "Det kostar {queue.fee}.")
+    assert not live.reload()
+    facts = small_content.path("facts/contacts.yaml").read_text(encoding="utf-8")
+    small_content.save(
+        "facts/contacts.yaml", facts + 'queue.fee: {amount: "100 kr", source: municipal-page, checked: 2026-11-21}\n'
+    )
+    assert live.reload()
+
+
+def test_a_conversation_goes_on_across_a_reload(live: LiveBrain, small_content: SmallContent) -> None:
+    dialogue = Dialogue(live, lambda: date(2026, 11, 21))
+    button = dialogue.reply(Message(text="/start housing-queue", chosen="en")).buttons[0][0]
+    small_content.change("en/housing.yaml", "title: Join the housing queue", "title: The queue")
+    live.reload()
+    assert "The queue" in dialogue.reply(Message(action=button.action, chosen="en")).text
+
+
+def test_broken_content_refuses_to_start_with_every_error(
+    small_content: SmallContent, languages: Languages, today: Callable[[], date]
+) -> None:
+    small_content.change(HOUSING, "  answer: |", "  anser: |")
+    small_content.change("en/housing.yaml", "  ask:", "  aks:")
+    with pytest.raises(ContentError) as caught:
+        LiveBrain(small_content.loader(languages), today, Words(small_content.locales, languages, "staff").of("sv"))
+    assert len(caught.value.problems.errors) >= 2
+
+
+async def test_a_saved_file_is_in_service_within_a_second(live: LiveBrain, small_content: SmallContent) -> None:
+    stop = asyncio.Event()
+    watching = asyncio.create_task(live.watch((small_content.knowledge,), stop))
+    try:
+        async with asyncio.timeout(10):
+            while title(live) != "Bostadskön":
+                text = small_content.path(HOUSING).read_text(encoding="utf-8")
+                small_content.save(HOUSING, text.replace("title: Ställ dig i bostadskö", "title: Bostadskön"))
+                await asyncio.sleep(0)
+    finally:
+        stop.set()
+        await watching
+    assert title(live) == "Bostadskön"
