@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
 from datetime import date
+from typing import TYPE_CHECKING
 
-from bot.channels.telegram import build_telegram
 from bot.channels.web import WebAddressError, build_web, serve_web
 from bot.conversation.brain import BrainLoader
 from bot.conversation.dialogue import Dialogue
@@ -16,20 +17,48 @@ from bot.conversation.live import ContentError, LiveBrain, render_problems
 from bot.languages.table import Languages, LanguageTableError
 from bot.languages.words import CatalogueError, Words
 from bot.settings import Settings
+from bot.store import HandledUpdates, Store, StoreError, TelegramSubscribers
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from bot.channels.telegram import Health as TelegramHealth
+    from bot.channels.telegram import TelegramChannel
 
 Tell = Callable[[str], None]
+# These libraries would write web addresses, and with them the token or what was asked for, into the log.
+_QUIET = ("httpx", "httpcore", "aiohttp", "uvicorn", "watchfiles", "aiosqlite", "alembic", "telegram")
 
 
 class StartError(Exception):
     """The program cannot start; the message says what is wrong and how to mend it."""
 
 
+async def serve(settings: Settings, today: Callable[[], date], tell: Tell) -> None:
+    """Serve until the process is asked to end; `tell` is given what an operator wants to read at the start.
+
+    Raises StartError when the content, the database or the port cannot be used. A Telegram that cannot be reached or
+    that refuses the token stops nothing: it is logged and tried again, and the web page goes on.
+    """
+    configure_logging(settings)
+    live = open_content(settings, today)
+    dialogue = Dialogue(live, today)
+    stop = stop_on_signals()
+    try:
+        async with _telegram(settings, dialogue, live, today) as telegram:
+            web = build_web(dialogue, brain=live, health=lambda: health(live, telegram.health() if telegram else None))
+            tell(_telegram_line(settings))
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(live.watch((settings.knowledge, settings.locales), stop))
+                if telegram:
+                    tasks.create_task(telegram.run(stop))
+                tasks.create_task(_until_stopped(serve_web(web, settings, stop, on_bound=_web_line(tell)), stop))
+    except* (WebAddressError, StoreError) as group:
+        raise StartError(str(group.exceptions[0])) from None
+
+
 def configure_logging(settings: Settings) -> None:
-    """Log to standard error; libraries that would print addresses with the token in them are kept quiet."""
+    """Log to standard error, without what residents write and without the token."""
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for name in ("httpx", "httpcore", "aiohttp.access", "uvicorn.access", "watchfiles", "aiosqlite", "alembic"):
+    for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
@@ -38,32 +67,68 @@ def open_content(settings: Settings, today: Callable[[], date]) -> LiveBrain:
     try:
         languages = Languages.load(settings.locales / "languages.yaml")
         staff = Words(settings.locales, languages, "staff").of(settings.staff_language)
-        return LiveBrain(BrainLoader(settings.knowledge, settings.locales, languages), today, staff)
     except (LanguageTableError, CatalogueError) as error:
         raise StartError(str(error)) from error
+    try:
+        return LiveBrain(BrainLoader(settings.knowledge, settings.locales, languages), today, staff)
     except ContentError as error:
         raise StartError(render_problems(error.problems.errors, staff)) from error
 
 
-async def serve(settings: Settings, today: Callable[[], date], tell: Tell) -> None:
-    """Serve until the process is asked to end; raises StartError when it cannot start.
-
-    A Telegram that cannot be reached or refuses the token does not stop the web page: it is logged, and tried again.
-    """
-    configure_logging(settings)
-    live = open_content(settings, today)
-    dialogue = Dialogue(live, today)
+def stop_on_signals() -> asyncio.Event:
+    """An event that is set when the process is asked to end (SIGINT, SIGTERM)."""
     stop = asyncio.Event()
-    for signal_ in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(signal_, stop.set)
-    telegram = await _open_telegram(settings, dialogue, live)
-    web = build_web(dialogue, brain=live, health=lambda: _health(live, telegram))
-    tell("Telegram: " + ("on" if telegram else "off (set TELEGRAM_TOKEN to turn it on)"))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+def health(live: LiveBrain, telegram: TelegramHealth | None) -> Mapping[str, object]:
+    """What /healthz tells: "ok" as long as residents are answered, in every door that is configured."""
+    told: dict[str, object] = {"configured": telegram is not None}
+    if telegram is not None:
+        told |= {"seconds_since_success": round(telegram.since_success), "problem": telegram.problem}
+    is_well = telegram is None or telegram.is_well
+    return {"ok": is_well, "content_is_current": live.is_current, "telegram": told}
+
+
+@asynccontextmanager
+async def _telegram(
+    settings: Settings, dialogue: Dialogue, live: LiveBrain, today: Callable[[], date]
+) -> AsyncIterator[TelegramChannel | None]:
+    """The Telegram channel with its store while it is served; None without a token. Raises StoreError."""
+    if settings.telegram_token is None:
+        yield None
+        return
+    from bot.channels.telegram import build_telegram
+
+    store = await Store.open(settings.database_url)
     try:
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(live.watch((settings.knowledge, settings.locales), stop))
-            if telegram:
-                tasks.create_task(telegram.run(stop))
-            tasks.create_task(_serve_web(web, settings, stop, tell))
-    except* WebAddressError as group:
-        raise StartError(str(group.exceptions[0])) from None
+        yield build_telegram(
+            settings,
+            dialogue,
+            TelegramSubscribers(store, today),
+            HandledUpdates(store),
+            live().languages,
+            lambda language_id: live().words.of(language_id),
+        )
+    finally:
+        await store.close()
+
+
+async def _until_stopped(serving: Coroutine[object, object, None], stop: asyncio.Event) -> None:
+    """When one door ends by itself, the process ends."""
+    try:
+        await serving
+    finally:
+        stop.set()
+
+
+def _telegram_line(settings: Settings) -> str:
+    if settings.telegram_token is None:
+        return "Telegram: off. Set TELEGRAM_TOKEN to turn it on."
+    return f"Telegram: on, at {settings.telegram_origin}"
+
+
+def _web_line(tell: Tell) -> Callable[[str], None]:
+    return lambda address: tell(f"Web page: {address}")

@@ -1,4 +1,5 @@
-"""The command line: `tillsammans run`, `chat`, `ask`, `check`, `status`, `explain`, `evaluate`, `accept`, `schemas`."""
+"""The command line: `tillsammans run`, `chat`, `ask`, `check`, `status`, `explain`, `evaluate`,
+`content-report`, `accept`, `schemas`."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Literal, NoReturn
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
@@ -25,7 +27,7 @@ from bot.knowledge.fingerprints import TranslationState
 from bot.knowledge.problems import Problems, did_you_mean
 from bot.knowledge.schema import EDITOR_SCHEMAS, editor_schema
 from bot.languages.dates import ZONE
-from bot.languages.table import Languages, LanguageTableError
+from bot.languages.table import SOURCE, Languages, LanguageTableError
 from bot.languages.words import Texts, Words
 from bot.settings import Settings
 
@@ -37,6 +39,8 @@ app = typer.Typer(
 )
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
+# In a file or a pipe there is no window to fold tables into.
+tables = Console(width=None if sys.stdout.isatty() else 180)
 
 
 def main() -> None:
@@ -55,7 +59,7 @@ def run() -> None:
     from bot.app import StartError, serve
 
     try:
-        asyncio.run(serve(Settings(), today, out.print))
+        asyncio.run(serve(_settings(), today, out.print))
     except StartError as error:
         _stop(str(error))
     except KeyboardInterrupt:
@@ -67,7 +71,7 @@ def chat() -> None:
     """Talk with the bot here in the terminal."""
     from bot.channels.terminal import TerminalChat
 
-    brain = _brain(Settings())
+    brain = _brain(_settings())
     TerminalChat(Dialogue(lambda: brain, today), Console(highlight=False), input, locale.getlocale()[0]).run()
 
 
@@ -78,7 +82,7 @@ def ask(
     json_: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
 ) -> None:
     """Answer one question, or every line of standard input."""
-    brain = _brain(Settings())
+    brain = _brain(_settings())
     _known_language(brain.languages, lang)
     dialogue = Dialogue(lambda: brain, today)
     for line in [question] if question is not None else _lines():
@@ -92,7 +96,7 @@ def ask(
 @app.command()
 def check(json_: Annotated[bool, typer.Option("--json", help="One JSON list.")] = False) -> None:
     """Tell everything that is wrong in knowledge/ and locales/; exit 1 when something is an error."""
-    settings = Settings()
+    settings = _settings()
     loaded = _loader(settings, _languages(settings)).load(today())
     staff = _staff(settings)
     if json_:
@@ -104,16 +108,14 @@ def check(json_: Annotated[bool, typer.Option("--json", help="One JSON list.")] 
 
 @app.command()
 def status() -> None:
-    """Show languages by areas: how many texts are reviewed, machine-translated, outdated, missing."""
-    brain = _brain(Settings())
-    table = Table(title=_staff(Settings())("reviewed / machine / outdated / missing"))
-    table.add_column("")
-    areas = [area for area in brain.content.areas["sv"] if brain.content.in_area(area)]
-    for area in areas:
-        table.add_column(brain.content.area_title(area, ("sv",)), justify="right", overflow="fold")
-    for language in brain.languages.values():
-        table.add_row(language.swedish_name, *(_counts(brain, area, language.id) for area in areas))
-    Console().print(table)
+    """Show areas by languages: how many texts are reviewed / machine-translated / outdated / missing."""
+    settings = _settings()
+    brain = _brain(settings)
+    languages = [key for key in brain.languages if any(key in topic.texts for topic in brain.content.topics.values())]
+    table = Table("", *languages, title=_staff(settings)("reviewed / machine / outdated / missing"))
+    for area in brain.content.areas[SOURCE]:
+        table.add_row(area, *(_counts(brain, area, key) for key in languages))
+    tables.print(table)
 
 
 @app.command()
@@ -121,10 +123,10 @@ def explain(question: str, lang: Annotated[str | None, typer.Option(help="The ch
     """Show why a question is understood as it is: languages, words, near misses, thresholds."""
     from bot.insight.explaining import explanation_tables
 
-    brain = _brain(Settings())
+    brain = _brain(_settings())
     _known_language(brain.languages, lang)
     for table in explanation_tables(brain, question, lang):
-        Console().print(table)
+        tables.print(table)
 
 
 @app.command()
@@ -136,14 +138,23 @@ def evaluate(
     """Measure how many questions with known topics are understood, per language."""
     from bot.insight.evaluation import QuestionFileError, evaluate_files, evaluation_table, wrong_table
 
-    brain = _brain(Settings())
+    brain = _brain(_settings())
     try:
         results = evaluate_files(brain, files, split)
     except QuestionFileError as error:
         _stop(str(error))
-    Console().print(evaluation_table(results))
+    tables.print(evaluation_table(results))
     if show_wrong:
-        Console().print(wrong_table(results))
+        tables.print(wrong_table(results))
+
+
+@app.command("content-report")
+def content_report() -> None:
+    """Show how good the content is: words, readability, phrases and sources per language."""
+    from bot.insight.content_report import report, report_table
+
+    brain = _brain(_settings())
+    tables.print(report_table(report(brain), len(brain.content.topics)))
 
 
 @app.command("accept")
@@ -157,7 +168,7 @@ def accept_(
     remove_: Annotated[bool, typer.Option("--remove", help="The texts were deleted on purpose.")] = False,
 ) -> None:
     """Say that translations match today's Swedish texts, and who vouches for them."""
-    settings = Settings()
+    settings = _settings()
     languages = _languages(settings)
     _known_language(languages, lang)
     if reviewed and by == "machine":
@@ -186,6 +197,18 @@ def schemas(folder: Annotated[Path, typer.Argument()] = Path("knowledge/schema")
 
 
 # What the commands share -------------------------------------------------------------------------------------------
+
+
+def _settings() -> Settings:
+    """The settings, or one line for each that is wrong and exit 2."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        prefix = str(Settings.model_config["env_prefix"])
+        names = {key: field.validation_alias or prefix + key.upper() for key, field in Settings.model_fields.items()}
+        _stop(
+            "\n".join(f"{names.get(str(one['loc'][0]), one['loc'][0])}: {one['msg']}" for one in error.errors()), code=2
+        )
 
 
 def _languages(settings: Settings) -> Languages:

@@ -56,5 +56,5 @@ def test_the_token_does_not_show(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 def test_a_wrong_setting_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TILLSAMMANS_WEB_PORT", "eighty")
-    with pytest.raises(ValidationError, match="WEB_PORT"):
+    with pytest.raises(ValidationError, match="web_port"):
         Settings()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
@@ -78,7 +79,8 @@ def evaluate_files(brain: Brain, files: Sequence[Path], split: str | None) -> li
     ]
     dialogue = Dialogue(lambda: brain, _never)
     return [
-        Result(one, found := dialogue.understand(one.text, None), outcome(one, found)) for one in track(questions, "…")
+        Result(one, found := dialogue.understand(one.text, None), outcome(one, found))
+        for one in track(questions, "questions", console=Console(stderr=True))
     ]
 
 

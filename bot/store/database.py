@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -91,16 +92,20 @@ class Store:
             ) from error
 
     def _explain(self, error: SQLAlchemyError) -> str:
-        """One line without the statement and its values, which may be personal data."""
-        reason = str(error.orig if isinstance(error, DBAPIError) else type(error).__name__).strip()
-        remedies = {
-            "unable to open database file": "DATABASE_URL must name a file in a folder where this program may write",
-            "file is not a database": "move it away, or let DATABASE_URL name another file",
-            "database or disk is full": "make room on the disk",
-            "attempt to write a readonly database": "give this program the right to write the file and its folder",
-            "database is locked": "another program is using it; stop that one",
-        }
-        return "; ".join([f"{self._shown}: {reason}", *(text for key, text in remedies.items() if key in reason)])
+        return _explain(self._shown, error.orig if isinstance(error, DBAPIError) else error)
+
+
+def _explain(shown: str, error: object) -> str:
+    """One line without the statement and its values, which may be personal data."""
+    reason = type(error).__name__ if isinstance(error, SQLAlchemyError) else str(error).strip()
+    remedies = {
+        "unable to open database file": "DATABASE_URL must name a file in a folder where this program may write",
+        "file is not a database": "move it away, or let DATABASE_URL name another file",
+        "database or disk is full": "make room on the disk",
+        "attempt to write a readonly database": "give this program the right to write the file and its folder",
+        "database is locked": "another program is using it; stop that one",
+    }
+    return "; ".join([f"{shown}: {reason}", *(text for key, text in remedies.items() if key in reason)])
 
 
 def _engine(url: str) -> AsyncEngine:
@@ -115,7 +120,7 @@ def _engine(url: str) -> AsyncEngine:
         raise StoreError(f"DATABASE_URL {shown} lacks the driver; write sqlite+aiosqlite:// instead of sqlite://")
     is_sqlite = parsed.get_backend_name() == "sqlite"
     if is_sqlite:
-        _make_folder(parsed)
+        _prepare_file(parsed)
     try:
         engine = create_async_engine(parsed, hide_parameters=True, pool_size=1, max_overflow=0)
     except (ImportError, ArgumentError) as error:
@@ -126,22 +131,33 @@ def _engine(url: str) -> AsyncEngine:
     return engine
 
 
-def _make_folder(url: URL) -> None:
-    if not url.database:
+def _prepare_file(url: URL) -> None:
+    """Make the folder and try the file, before a connection in a thread of its own would fail less tidily."""
+    if not url.database or url.database == ":memory:":
         return
     folder = Path(url.database).parent
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise StoreError(f"the folder {folder} for the database cannot be made: {error.strerror}") from error
+    try:
+        with closing(sqlite3.connect(url.database)) as connection:
+            connection.execute("PRAGMA schema_version")
+    except sqlite3.Error as error:
+        raise StoreError(_explain(url.render_as_string(hide_password=True), error)) from error
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
     # Without this, Python's driver begins transactions itself, late and without the lock.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in _PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+    except Exception:
+        # The pool does not know it yet, so nobody else would close it.
+        connection.close()
+        raise
     cursor.close()
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.understanding.crisis_patterns import Pattern, PatternError, parse_pattern
+from bot.understanding.crisis_patterns import ANY_ORDER_SPAN, Pattern, PatternError, parse_pattern
 from bot.understanding.crisis_words import WordIndex
 from bot.understanding.normalising import LENGTH_LIMIT, fold, normalise, words
 
@@ -194,23 +194,40 @@ def _first_match(compiled: _Compiled, reading: _Reading) -> tuple[int, int] | No
 
 
 def _spans(compiled: _Compiled, reading: _Reading) -> list[tuple[int, int]]:
-    """Where the pattern's words stand in order, as first and last word place; linear in the words of the message."""
-    pattern = compiled.pattern
-    chains = {place: place for place in _occurrences(compiled.places[0], reading)}
-    for words_here, gap, forms in zip(compiled.places[1:], pattern.gaps, pattern.places[1:], strict=True):
-        if not chains:
-            return []
+    """Where the pattern's words stand, as first and last word place; linear in the words of the message."""
+    occurrences = [_occurrences(numbers, reading) for numbers in compiled.places]
+    if not all(occurrences):
+        return []
+    if compiled.pattern.any_order:
+        return _spans_in_any_order(occurrences)
+    spans = _spans_in_order(compiled.pattern, occurrences)
+    if compiled.pattern.whole_message:
+        return [span for span in spans if span == (0, len(reading.spelled) - 1)]
+    return spans
+
+
+def _spans_in_order(pattern: Pattern, occurrences: list[list[int]]) -> list[tuple[int, int]]:
+    chains = {place: place for place in occurrences[0]}
+    for here, gap, forms in zip(occurrences[1:], pattern.gaps, pattern.places[1:], strict=True):
         nearest = 0 if forms[0].open_start and forms[0].open_end else 1  # Thai: several words in one run
         reached: dict[int, int] = {}
-        for place in _occurrences(words_here, reading):
+        for place in here:
             for back in range(nearest, gap + 2):
                 if place - back in chains:
                     reached[place] = chains[place - back]
                     break
         chains = reached
-    spans = [(start, end) for end, start in sorted(chains.items())]
-    if pattern.whole_message:
-        return [span for span in spans if span == (0, len(reading.spelled) - 1)]
+    return [(start, end) for end, start in sorted(chains.items())]
+
+
+def _spans_in_any_order(occurrences: list[list[int]]) -> list[tuple[int, int]]:
+    """For each word that completes the set, the shortest stretch up to it that holds all of them."""
+    latest: dict[int, int] = {}
+    spans = []
+    for place, group in sorted((place, group) for group, here in enumerate(occurrences) for place in here):
+        latest[group] = place
+        if len(latest) == len(occurrences) and place - min(latest.values()) < ANY_ORDER_SPAN:
+            spans.append((min(latest.values()), place))
     return spans
 
 

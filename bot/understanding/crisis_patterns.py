@@ -8,6 +8,7 @@ left out, apostrophes and punctuation take care of themselves.
 * `misshandl*`: any ending. `*olycka`: any beginning ("bilolycka"). `*mord*`: both.
 * `granne ... barn`: up to six other words between, instead of two.
 * `stryper + mig`: nothing between.
+* `barn*, märken/sår, rygg*`: commas mean any order, all within nine words.
 * `= självmord`: the whole message is only this.
 
 Words of six letters or more are also found with one letter wrong, missing, extra or swapped; shorter words are not,
@@ -27,9 +28,11 @@ NEAR_GAP = 2
 """Other words that may stand between two words of a pattern."""
 FAR_GAP = 6
 """Other words that `...` allows."""
+ANY_ORDER_SPAN = 9
+"""Words, first and last included, within which the words of a pattern with commas stand."""
 _GAPS = {"+": 0, "...": FAR_GAP}
 _TYPO_LENGTH = 6  # Shorter words are one letter from other words ("slår", "står").
-_LONE_TYPO_LENGTH = 8  # Without a second word to confirm it, more is needed ("incest" and "invest").
+_LOOSE_TYPO_LENGTH = 8  # Without words beside it that confirm it, more is needed ("incest" and "invest").
 _SHORTEST_LONE_WORD = 3  # One word of two letters is in every other sentence of some language.
 _OWN_READING = frozenset({"fa", "prs", "am"})  # Normalised by rules of their own; the text is read by them too.
 
@@ -57,18 +60,25 @@ class Pattern:
     places: tuple[tuple[WordForm, ...], ...]
     gaps: tuple[int, ...]
     whole_message: bool
+    any_order: bool
 
 
 def parse_pattern(source: str, language: str) -> Pattern:
     """Read one pattern of `language`; raises PatternError."""
     parts = source.split()
-    whole_message = parts[:1] == ["="]
+    whole_message, any_order = parts[:1] == ["="], "," in source
+    if any_order:
+        parts = [part.strip() for part in source.split(",")]
+        if any(len(part.split()) != 1 or part in _GAPS for part in parts):
+            raise PatternError('between two commas stands one word (or "a/b"), without "+", "..." and "="')
     groups, gaps = _groups_and_gaps(parts[whole_message:])
     if not groups:
         raise PatternError("it holds no word; write at least one")
-    alone = len(groups) == 1 and not whole_message
-    places = tuple(tuple(_word_form(word, language, alone) for word in group.split("/")) for group in groups)
-    return Pattern(source, places, tuple(0 for _ in gaps) if whole_message else tuple(gaps), whole_message)
+    if len(groups) == 1 and not whole_message:
+        _refuse_short_words(groups[0])
+    typo_length = _LOOSE_TYPO_LENGTH if any_order or len(groups) == 1 else _TYPO_LENGTH
+    places = tuple(tuple(_word_form(word, language, typo_length) for word in group.split("/")) for group in groups)
+    return Pattern(source, places, tuple(0 for _ in gaps) if whole_message else tuple(gaps), whole_message, any_order)
 
 
 def _groups_and_gaps(parts: list[str]) -> tuple[list[str], list[int]]:
@@ -90,7 +100,7 @@ def _groups_and_gaps(parts: list[str]) -> tuple[list[str], list[int]]:
     return groups, gaps
 
 
-def _word_form(written: str, language: str, alone: bool) -> WordForm:
+def _word_form(written: str, language: str, typo_length: int) -> WordForm:
     bare = written.strip("*")
     spelled = normalise(bare, language if language in _OWN_READING else None)
     if not spelled:
@@ -104,10 +114,15 @@ def _word_form(written: str, language: str, alone: bool) -> WordForm:
     folded = fold(spelled)
     if len(folded) < open_start + open_end + (open_start or open_end):
         raise PatternError(f'"{written}" is too short for "*"; write at least two letters, three between two "*"')
-    if alone and len(folded) < _SHORTEST_LONE_WORD + (folded.isascii() and (open_start or open_end)):
-        raise PatternError(
-            f'"{written}" alone is too short to be sure; add a word beside it, '
-            'or begin with "= " so that it must be the whole message'
-        )
-    typos = len(folded) >= (_LONE_TYPO_LENGTH if alone else _TYPO_LENGTH) and folded.isalpha() and not open_start
+    typos = len(folded) >= typo_length and folded.isalpha() and not open_start
     return WordForm(spelled, folded, open_start, open_end, typos)
+
+
+def _refuse_short_words(group: str) -> None:
+    for written in group.split("/"):
+        bare = fold(normalise(written.strip("*")))
+        if len(bare) < _SHORTEST_LONE_WORD + (bare.isascii() and "*" in written):
+            raise PatternError(
+                f'"{written}" alone is too short to be sure; add a word beside it, '
+                'or begin with "= " so that it must be the whole message'
+            )

@@ -138,7 +138,9 @@ class Matcher:
     def _similarities(self, numbers: NDArray[np.int64], weights: Floats) -> Floats:
         starts, ends = self._postings.indptr[numbers], self._postings.indptr[numbers + 1]
         lengths = ends - starts
-        offsets = np.repeat(starts - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths) if len(numbers) else starts
+        offsets = (
+            np.repeat(starts - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths) if len(numbers) else starts
+        )
         places = offsets + np.arange(int(lengths.sum()))
         values = self._postings.data[places] * np.repeat(weights, lengths)
         sums = np.bincount(self._postings.indices[places], weights=values, minlength=len(self.topics))

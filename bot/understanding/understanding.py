@@ -22,6 +22,7 @@ from bot.understanding.model import (
 )
 from bot.understanding.normalising import normalise, words
 from bot.understanding.small_talk import SmallTalk
+from bot.understanding.softmax_head import softmax
 
 SAME_LANGUAGE = {"sv-simple": "sv", "prs": "fa"}
 """Languages that share words and spelling with another: identified, and searched, as that one."""
@@ -158,13 +159,13 @@ class _LanguageIndex:
     def _confidences(self, normal: str, match: Match) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
         exact = self._exact.get(normal)
         if exact:
-            confidences = np.zeros_like(match.probabilities)
+            confidences = np.zeros_like(match.logits)
             confidences[list(exact)] = 1 / len(exact)
             return confidences
         nearest = float(match.similarities.max(initial=0))
-        known = len(match.known_words) / max(1, len(words(normal)))
+        known = float((match.word_numbers >= 0).mean()) if len(match.word_numbers) else 0.0
         answerable = 1 / (1 + np.exp(-(-4 + 5 * nearest + 3 * match.coverage + 1.5 * known)))
-        return match.probabilities**0.5 * np.float32(answerable)
+        return softmax(match.logits) * np.float32(answerable)
 
     def _fitted(self) -> Matcher:
         with self._lock:

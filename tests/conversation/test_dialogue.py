@@ -78,8 +78,9 @@ def test_a_stored_language_that_is_gone_is_no_error(dialogue: Dialogue) -> None:
     assert say(dialogue, "/help", chosen="klingon").language.id == "sv"
 
 
-def test_answering_in_the_language_of_the_question_never_changes_the_choice(dialogue: Dialogue) -> None:
-    reply = say(dialogue, "How do I join the housing queue in Uddevalla?", chosen="ar")
+def test_answering_in_the_language_of_the_question_never_changes_the_choice(dialogue: Dialogue, brain: Brain) -> None:
+    question = brain.content.topics["housing-queue-uddevallahem"].texts["en"].ask[-1]
+    reply = say(dialogue, question, chosen="ar")
     assert reply.language.id == "en"
     assert reply.effects == ()
     assert Action(Verb.CHOOSE_LANGUAGE, "en") in actions(reply)
@@ -246,7 +247,7 @@ def test_small_talk_is_answered_briefly(brain: Brain, kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "language_id"),
-    [("jag vill ta mitt liv", "sv"), ("I want to kill myself", "en"), ("it burns in my flat, FIRE", "en")],
+    [("jag vill ta mitt liv", "sv"), ("I want to kill myself", "en"), ("my flat is on fire", "en")],
 )
 def test_danger_comes_first_with_the_emergency_number(dialogue: Dialogue, text: str, language_id: str) -> None:
     reply = say(dialogue, text, chosen=language_id)

@@ -85,5 +85,5 @@ def test_a_broken_table_says_which_file(tmp_path: Path, text: str, told: str) ->
 
 
 def test_a_missing_table_says_which_file(tmp_path: Path) -> None:
-    with pytest.raises(LanguageTableError, match="nowhere.yaml"):
+    with pytest.raises(LanguageTableError, match=r"nowhere\.yaml"):
         Languages.load(tmp_path / "nowhere.yaml")

@@ -37,7 +37,7 @@ def dump() -> dict[str, Any]:
     objects = {
         name: _fields(model)
         for name, model in inspect.getmembers(aiogram.types, inspect.isclass)
-        if issubclass(model, TelegramObject)
+        if issubclass(model, TelegramObject) and name != "ErrorEvent"  # aiogram's own
     }
     return {
         "bot_api": aiogram.__api_version__,

@@ -19,10 +19,9 @@ from bot.channels.telegram.memory import AnswerMemory
 from bot.channels.telegram.rendering import Draft, draw
 from bot.channels.telegram.troubles import TroubleLog, describe
 from bot.conversation.actions import Action, Verb
-from bot.conversation.commands import N_
 from bot.conversation.replies import ChooseLanguage, Forget, Kind, Message, Reply
 from bot.languages.table import SOURCE, Languages
-from bot.languages.words import Texts
+from bot.languages.words import N_, Texts
 from bot.store import StoreError
 
 log = logging.getLogger(__name__)

@@ -37,16 +37,16 @@ def build_web(
     assets = load_assets()
     pages = Pages(dialogue, brain, RateLimit(clock), Drawing(assets))
 
-    def static(request: Request) -> Response:
+    async def static(request: Request) -> Response:
         asset = assets.get(request.path_params["name"])
         if asset is None:
             raise HTTPException(404)
         return asset.response(request)
 
-    def favicon(request: Request) -> Response:
+    async def favicon(request: Request) -> Response:
         return assets["favicon.svg"].response(request)
 
-    def healthz(_: Request) -> Response:
+    async def healthz(_: Request) -> Response:
         told = health()
         return JSONResponse(dict(told), 200 if told.get("ok") is True else 503)
 

@@ -22,6 +22,7 @@ from bot.languages.bidi import strip_controls
 from bot.languages.table import Language
 
 MUNICIPALITY_SITE = "municipality.web"
+_START = "/"
 _CALLS_SHOWN = 4
 # From so many buttons on they stand in columns: the languages, the areas, the topics of an area.
 _BUTTONS_IN_COLUMNS = 5
@@ -72,15 +73,18 @@ class Turn:
         return any(isinstance(effect, Forget) for effect in self.reply.effects)
 
     @property
-    def in_columns(self) -> bool:
-        """Whether there are so many buttons that they stand in columns."""
-        return len(self.buttons) >= _BUTTONS_IN_COLUMNS and self.reply.kind is Kind.MENU
+    def layout(self) -> str:
+        """How the buttons stand: choices under each other, many in columns, others one after the other."""
+        if self.reply.kind is Kind.CHOOSE:
+            return "stacked"
+        return "columns" if self.reply.kind is Kind.MENU and len(self.buttons) >= _BUTTONS_IN_COLUMNS else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """Everything one page shows: its words, its turn, and what stands round them.
 
+    `exit_url` is where "Leave this page quickly" leads; `emergency` the number to show when nothing can be reached.
     `draft` is put back into the question box; `earlier` and `suggested` are buttons; `remembered` the codes the next
     form brings back; `topic` the label when it is a topic's own page, which is `written` in these languages.
     """
@@ -88,7 +92,7 @@ class Page:
     words: PageWords
     turn: Turn
     exit_url: str
-    emergency: Phone
+    emergency: tuple[Phone, ...]
     title: str = ""
     draft: str = ""
     earlier: tuple[Button, ...] = ()
@@ -134,9 +138,14 @@ def _is_link(span: Span) -> bool:
 def make_page(brain: Brain, language_id: str, reply: Reply, question: str = "") -> Page:
     """The page of a reply, in the words of a language; the caller adds what is particular to it."""
     words = page_words(brain.words.of(language_id))
-    emergency = fact_span(brain.content.facts[EMERGENCY], words.language)
-    assert isinstance(emergency, Phone)  # noqa: S101 - the check of the content holds it to be a number
-    return Page(words, make_turn(brain, reply, question), brain.content.facts[MUNICIPALITY_SITE].value, emergency)
+    facts = brain.content.facts
+    emergency = fact_span(facts[EMERGENCY], words.language)
+    return Page(
+        words,
+        make_turn(brain, reply, question),
+        facts[MUNICIPALITY_SITE].value if MUNICIPALITY_SITE in facts else _START,
+        (emergency,) if isinstance(emergency, Phone) else (),
+    )
 
 
 def make_turn(brain: Brain, reply: Reply, question: str = "") -> Turn:

@@ -46,7 +46,7 @@ def page_words(texts: Texts) -> PageWords:
             "share": texts("Page to share or print"),
             "print": texts("Print"),
             "other_languages": texts("In another language"),
-            "suggested": texts("Others ask about"),
+            "suggested": texts("You can ask about this, for example:"),
             "earlier": texts("Earlier answers"),
             "no_network": texts(
                 "I could not be reached just now. Your question is still in the box. "

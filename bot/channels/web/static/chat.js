@@ -81,7 +81,8 @@
     who.textContent = label;
     const said = document.createElement("p");
     said.dir = "auto";
-    if (tapped) said.lang = tapped.lang;
+    const words = tapped ? tapped.querySelectorAll("[lang]") : [];
+    if (words.length === 1) said.lang = words[0].lang;
     said.textContent = text.trim();
     question.append(who, said);
     conversation.append(question);

@@ -1,0 +1,88 @@
+"""The stored phrases of one language, fitted when that language is first asked for."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.understanding.matching import Match, Matcher
+from bot.understanding.model import Example
+from bot.understanding.normalising import fold, normalise, words
+
+_ONE_FIT_AT_A_TIME = threading.Lock()
+"""A fit needs the square of the phrases in memory; two at once would need it twice and be no faster."""
+
+
+@dataclass(frozen=True, slots=True)
+class FittedPhrases:
+    """`normals`: each phrase at level 1; `exact`: level-1 and level-2 phrases to the numbers of their topics."""
+
+    matcher: Matcher
+    normals: tuple[str, ...]
+    exact: Mapping[str, frozenset[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question as one language understands it."""
+
+    language: str
+    words: tuple[str, ...]
+    match: Match
+    fitted: FittedPhrases
+    exact: frozenset[int]
+
+    def nearest(self, topic: int) -> tuple[int, float]:
+        """The phrase of a topic most like the question, and how alike; (-1, 0) when it has none here."""
+        phrases = np.flatnonzero(self.fitted.matcher.topics == topic)
+        if not len(phrases):
+            return -1, 0.0
+        best = int(phrases[np.argmax(self.match.similarities[phrases])])
+        return best, float(self.match.similarities[best])
+
+    def words_in_topic(self, topic: int) -> NDArray[np.bool_]:
+        """Which of the words read stand in a phrase of this topic."""
+        matcher = self.fitted.matcher
+        return np.array(
+            [topic in matcher.topics_of_word(int(number)) for number in self.match.word_numbers], dtype=np.bool_
+        )
+
+
+class PhraseIndex:
+    """One language's phrases. Safe to ask from several threads; fitted once even when two ask at the same time."""
+
+    def __init__(self, language: str, examples: Sequence[Example], topic_numbers: Mapping[str, int]) -> None:
+        self.language = language
+        self.examples = tuple(examples)
+        self._topics = [topic_numbers[one.topic] for one in self.examples]
+        self._topic_count = len(topic_numbers)
+        self._fitted: FittedPhrases | None = None
+
+    def ask(self, text: str) -> Answered:
+        """The question `text` (as typed) against this language's phrases."""
+        fitted = self.fitted()
+        normal = normalise(text, self.language)
+        message = words(normal)
+        exact = fitted.exact.get(normal) or fitted.exact.get(fold(normal), frozenset())
+        return Answered(self.language, tuple(message), fitted.matcher.match(message), fitted, exact)
+
+    def fitted(self) -> FittedPhrases:
+        """The fitted phrases; fits them now if that has not been done."""
+        if self._fitted is None:
+            with _ONE_FIT_AT_A_TIME:
+                if self._fitted is None:
+                    self._fitted = self._fit()
+        return self._fitted
+
+    def _fit(self) -> FittedPhrases:
+        normals = [normalise(one.text, self.language) for one in self.examples]
+        exact: dict[str, set[int]] = {}
+        for normal, topic in zip(normals, self._topics, strict=True):
+            for form in {normal, fold(normal)} - {""}:
+                exact.setdefault(form, set()).add(topic)
+        matcher = Matcher([words(one) for one in normals], self._topics, self._topic_count)
+        return FittedPhrases(matcher, tuple(normals), {form: frozenset(topics) for form, topics in exact.items()})

@@ -1,0 +1,90 @@
+"""The bot itself, run against the stand-in in the same process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from pydantic import HttpUrl, SecretStr
+
+from bot.channels.telegram import TelegramChannel, build_telegram
+from bot.channels.telegram.answering import Answers
+from bot.languages.table import Languages
+from bot.languages.words import Texts, Words
+from bot.settings import ROOT, Settings
+from bot.store import HandledUpdates, Store, TelegramSubscribers
+from tests.standin.server import StandIn
+
+DAY = date(2026, 11, 21)
+
+
+@dataclass
+class Pauses:
+    """A sleep that takes no time and remembers how long it should have been; it still lets others run."""
+
+    seconds: list[float] = field(default_factory=list)
+
+    async def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+        await asyncio.sleep(0.001)
+
+
+@dataclass
+class Running:
+    """A bot at work, and what a test may want to look at."""
+
+    channel: TelegramChannel
+    store: Store
+    subscribers: TelegramSubscribers
+    handled: HandledUpdates
+    pauses: Pauses
+    stop: asyncio.Event
+    task: asyncio.Task[None]
+
+    async def end(self) -> None:
+        """Stop it as SIGTERM would, and wait until it has stopped."""
+        self.stop.set()
+        await self.task
+
+
+@asynccontextmanager
+async def running_bot(
+    standin: StandIn,
+    dialogue: Answers,
+    database: Path,
+    *,
+    token: str | None = None,
+    texts: Callable[[str], Texts] | None = None,
+    clock: Callable[[], float] | None = None,
+) -> AsyncIterator[Running]:
+    """The bot, polling `standin` until the block ends."""
+    languages = Languages.load(ROOT / "locales" / "languages.yaml")
+    store = await Store.open(f"sqlite+aiosqlite:///{database}")
+    subscribers, handled, pauses = TelegramSubscribers(store, lambda: DAY), HandledUpdates(store), Pauses()
+    settings = Settings(_env_file=None).model_copy(
+        update={
+            "telegram_token": SecretStr(token or standin.token),
+            "telegram_api_url": HttpUrl(standin.url),
+        }
+    )
+    channel = build_telegram(
+        settings,
+        dialogue,
+        subscribers,
+        handled,
+        languages,
+        texts or Words(ROOT / "locales", languages).of,
+        clock=clock or asyncio.get_running_loop().time,
+        sleep=pauses,
+    )
+    stop = asyncio.Event()
+    running = Running(channel, store, subscribers, handled, pauses, stop, asyncio.create_task(channel.run(stop)))
+    try:
+        yield running
+    finally:
+        await running.end()
+        await store.close()

@@ -1,0 +1,141 @@
+"""The whole program as an operator starts it: a process, a port, signals."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.small_content import SmallContent
+
+SECONDS = 30
+
+
+class Running:
+    """The bot as a process of its own, with what it says."""
+
+    def __init__(self, content: SmallContent, folder: Path, **environment: str) -> None:
+        names = {
+            "TILLSAMMANS_KNOWLEDGE": str(content.knowledge),
+            "TILLSAMMANS_LOCALES": str(content.locales),
+            "TILLSAMMANS_STAFF_LANGUAGE": "en",
+            "TILLSAMMANS_WEB_PORT": "0",
+            "PYTHONUNBUFFERED": "1",
+        }
+        inherited = {
+            key: value for key, value in os.environ.items() if not key.startswith(("TILLSAMMANS_", "TELEGRAM_"))
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "run"],
+            env={**inherited, **names, **environment},
+            cwd=folder,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    def address(self) -> str:
+        """Wait for the line that tells the address; what was said instead is in the failure."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if found := re.fullmatch(r"Web page: (http://127\.0\.0\.1:\d+/)\n", line):
+                return found.group(1)
+        pytest.fail(f"it ended with {self.process.wait(SECONDS)}: {self.process.communicate()[1]}")
+
+    def next_log(self, text: str) -> str:
+        """Read the log until a line that holds `text`."""
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            if text in line:
+                return line
+        pytest.fail(f"the log ended without {text!r}")
+
+    def end(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(SECONDS)
+
+
+@contextmanager
+def running(content: SmallContent, folder: Path, **environment: str) -> Iterator[Running]:
+    bot = Running(content, folder, **environment)
+    try:
+        yield bot
+    finally:
+        bot.process.kill()
+        bot.process.communicate()
+
+
+def read(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=SECONDS) as response:
+        return str(response.read().decode())
+
+
+def test_it_serves_and_ends_when_asked_to(small_content: SmallContent, tmp_path: Path) -> None:
+    with running(small_content, tmp_path) as bot:
+        address = bot.address()
+        assert '"ok":true' in read(address + "healthz")
+        assert "Join the housing queue" in read(address + "t/housing-queue/en")
+        assert bot.end() == 0
+    assert not (tmp_path / "data").exists(), "without Telegram nothing is stored"
+
+
+def test_a_saved_file_is_on_the_page_and_a_broken_one_is_told(small_content: SmallContent, tmp_path: Path) -> None:
+    with running(small_content, tmp_path) as bot:
+        page = bot.address() + "t/housing-queue/en"
+        small_content.change("en/housing.yaml", "title: Join the housing queue", "title: The new title")
+        bot.next_log("The changed content is in service.")
+        assert "The new title" in read(page)
+        small_content.change("en/housing.yaml", "  answer: |", "  anser: |")
+        assert "knowledge/en/housing.yaml:3" in bot.next_log("'anser' is not a field here; did you mean 'answer'?")
+        assert "The new title" in read(page)
+
+
+def test_broken_content_refuses_to_start_with_every_error(small_content: SmallContent, tmp_path: Path) -> None:
+    small_content.change("sv/housing.yaml", "  answer: |", "  anser: |")
+    small_content.change("facts/contacts.yaml", "https://", "http://")
+    with running(small_content, tmp_path) as bot:
+        _, errors = bot.process.communicate(timeout=SECONDS)
+        assert bot.process.returncode == 1
+    assert "knowledge/sv/housing.yaml:3: 'anser' is not a field here" in errors
+    assert "knowledge/facts/contacts.yaml:3" in errors
+    assert "Traceback" not in errors
+
+
+def test_a_port_in_use_is_one_line(small_content: SmallContent, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        with running(small_content, tmp_path, TILLSAMMANS_WEB_PORT=port) as bot:
+            _, errors = bot.process.communicate(timeout=SECONDS)
+            assert bot.process.returncode == 1
+    assert port in errors
+    assert "TILLSAMMANS_WEB_PORT" in errors
+    assert "Traceback" not in errors
+
+
+def test_telegram_that_cannot_be_reached_stops_nothing(small_content: SmallContent, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    environment = {"TELEGRAM_TOKEN": "123:very-secret", "TELEGRAM_API_URL": f"http://127.0.0.1:{port}"}
+    with running(small_content, tmp_path, **environment) as bot:
+        address = bot.address()
+        assert "very-secret" not in bot.next_log("Telegram")
+        assert "Join the housing queue" in read(address + "t/housing-queue/en")
+        assert bot.end() == 0
+
+
+def test_an_unusable_database_is_one_line(small_content: SmallContent, tmp_path: Path) -> None:
+    environment = {"TELEGRAM_TOKEN": "123:secret", "DATABASE_URL": "sqlite+aiosqlite:////proc/nowhere/x.db"}
+    with running(small_content, tmp_path, **environment) as bot:
+        _, errors = bot.process.communicate(timeout=SECONDS)
+        assert bot.process.returncode == 1
+    assert "Traceback" not in errors
+    assert "/proc/nowhere" in errors
