@@ -21,6 +21,7 @@ from bot.languages.table import Languages
 from bot.languages.words import Words
 from bot.understanding import Example, LanguageProfile, Understanding
 from bot.understanding.crisis import CrisisLane, CrisisRule, CrisisRuleError
+from bot.understanding.letter_words import LetterWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Brain:
     languages: Languages
     words: Words
     understanding: Understanding
+    letter_words: LetterWords
 
     def card(self, label: str, language_id: str) -> Card:
         """The answer card of a topic or part; raises KeyError when there is none."""
@@ -69,7 +71,9 @@ class BrainLoader:
             return Loaded(None, reading.content, problems)
         understanding = _fit(reading.content, self._languages, profiles, lane)
         words = Words(self._locales, self._languages)
-        return Loaded(Brain(reading.content, self._languages, words, understanding), reading.content, problems)
+        letter_words = LetterWords({word: entry.also for word, entry in reading.content.letter_words.items()})
+        brain = Brain(reading.content, self._languages, words, understanding, letter_words)
+        return Loaded(brain, reading.content, problems)
 
 
 def _fit(

@@ -12,6 +12,7 @@ from bot.conversation.answers import answer, beside_swedish, other_languages
 from bot.conversation.brain import Brain, same_language
 from bot.conversation.commands import parse_command
 from bot.conversation.composing import Turn
+from bot.conversation.letters import letter_reply, with_letter_words
 from bot.conversation.replies import Message, Reply, Style
 from bot.languages.bidi import strip_controls
 from bot.languages.table import SOURCE
@@ -19,6 +20,8 @@ from bot.understanding import Decision, Understood
 
 # A question longer than this is read only in part, and the resident is told so.
 READ_CHARACTERS = 1000
+# A message this short that holds a word out of a letter asks what the word means.
+LETTER_QUESTION_WORDS = 2
 
 _MENUS: dict[Verb, Callable[[Turn], Reply]] = {
     Verb.LANGUAGES: menus.language_menu,
@@ -110,7 +113,7 @@ class Dialogue:
     def _answer(self, turn: Turn, text: str) -> Reply:
         understood = self.understand(text, turn.chosen)
         turn = self._in_language_of_question(turn, understood.language)
-        reply = self._decide(turn, understood)
+        reply = self._decide(turn, text, understood)
         if len(text) > READ_CHARACTERS and understood.crisis is None:
             notice = turn.say(
                 "That was long. I read only the beginning. Write one question in a few words.", Style.NOTICE
@@ -118,18 +121,23 @@ class Dialogue:
             reply = replace(reply, blocks=(notice, *reply.blocks))
         return replace(reply, identified=understood.language, candidates=understood.candidates)
 
-    def _decide(self, turn: Turn, understood: Understood) -> Reply:
+    def _decide(self, turn: Turn, text: str, understood: Understood) -> Reply:
         if understood.crisis is not None:
             return answer(turn, [understood.crisis.topic], is_crisis=True)
         if understood.small_talk is not None:
             return menus.small_talk(turn, understood.small_talk)
-        match understood.decision:
-            case Decision.ANSWER:
-                return answer(turn, understood.topics)
-            case Decision.CHOOSE:
-                return menus.choose(turn, [candidate.topic for candidate in understood.candidates])
-            case _:
-                return menus.unknown(turn)
+        if understood.decision is Decision.ANSWER:
+            return answer(turn, understood.topics)
+        letter_words = turn.brain.letter_words.find(text)
+        if letter_words and len(text.split()) <= LETTER_QUESTION_WORDS:
+            return letter_reply(turn, letter_words)
+        reply = self._undecided(turn, understood)
+        return with_letter_words(turn, letter_words, reply) if letter_words else reply
+
+    def _undecided(self, turn: Turn, understood: Understood) -> Reply:
+        if understood.decision is Decision.CHOOSE:
+            return menus.choose(turn, [candidate.topic for candidate in understood.candidates])
+        return menus.unknown(turn)
 
     def _in_language_of_question(self, turn: Turn, identified: str | None) -> Turn:
         """The language of the question when that is sure, unless it is a variety of the chosen one."""

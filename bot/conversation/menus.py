@@ -121,7 +121,8 @@ def about(turn: Turn) -> Reply:
     blocks = (
         turn.say("I am a bot, not a person. I help residents of Uddevalla to find information about society."),
         turn.say(
-            "I only show texts that are already written, with their source. I never make up an answer. When I do not know, I say so."
+            "I only show texts that are already written, with their source. I never make up an answer. "
+            "When I do not know, I say so."
         ),
         turn.say("I give information, not decisions. What applies to you is decided by the authority."),
         turn.say("Many texts have been translated by a machine. It says so under each of them."),

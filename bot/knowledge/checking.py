@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.knowledge.cards import make_card
+from bot.knowledge.checking_glossary import check_glossary
 from bot.knowledge.checking_texts import Fault, phrase_faults, placeholder_faults, text_faults, title_faults
 from bot.knowledge.content import PART_MARK, Topic
 from bot.knowledge.fingerprints import TranslationState
@@ -375,3 +376,4 @@ def _some(ids: Sequence[str], most: int = 5) -> str:
 def check_content(reading: Reading, languages: Languages, today: date) -> None:
     """Check everything that was read and add what is found to `reading.problems`."""
     ContentCheck(reading, languages, today).run()
+    check_glossary(reading)

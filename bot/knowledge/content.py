@@ -6,7 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.knowledge.fingerprints import TranslationState, translation_state
-from bot.knowledge.schema import CrisisFile, FactEntry, Meta, Part, SourceEntry, StateEntry, TranslatedTopic
+from bot.knowledge.schema import (
+    CrisisFile,
+    FactEntry,
+    LetterEntry,
+    LetterText,
+    Meta,
+    Part,
+    SourceEntry,
+    StateEntry,
+    TranslatedTopic,
+)
 from bot.languages.table import SOURCE
 
 PART_MARK = "."
@@ -43,6 +53,13 @@ class Content:
     states: Mapping[str, Mapping[str, StateEntry]] = field(default_factory=dict)
     crisis: Mapping[str, CrisisFile] = field(default_factory=dict)
     small_talk: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    glossary: Mapping[str, Mapping[str, LetterText]] = field(default_factory=dict)
+
+    @property
+    def letter_words(self) -> Mapping[str, LetterEntry]:
+        """The words that stand in letters, with what staff decided about them in Swedish."""
+        words = self.glossary.get(SOURCE, {})
+        return {word: entry for word, entry in words.items() if isinstance(entry, LetterEntry)}
 
     def state(self, topic_id: str, language_id: str) -> TranslationState:
         """The computed state of one topic in one language."""

@@ -20,6 +20,8 @@ from bot.knowledge.schema import (
     FactEntry,
     FactKey,
     Key,
+    LetterEntry,
+    LetterText,
     Phrase,
     SourceEntry,
     SourceTopic,
@@ -85,7 +87,7 @@ class ContentReader:
         states, crisis = self._per_language(reading)
         topics, areas, small_talk = self._texts(reading)
         sources = self._load(self.folder / "sources.yaml", SourceEntry, reading, str)
-        reading.content = Content(facts, sources, areas, topics, states, crisis, small_talk)
+        reading.content = Content(facts, sources, areas, topics, states, crisis, small_talk, self._glossary(reading))
         return reading
 
     def _per_language(self, reading: Reading) -> tuple[dict[str, dict[str, StateEntry]], dict[str, CrisisFile]]:
@@ -99,6 +101,14 @@ class ContentReader:
                 if found is not None:
                     crisis[path.stem] = found
         return states, crisis
+
+    def _glossary(self, reading: Reading) -> dict[str, dict[str, LetterText]]:
+        glossary = {}
+        for path in self._files("glossary", reading):
+            if self._is_language(path.stem, path, reading):
+                model = LetterEntry if path.stem == SOURCE else LetterText
+                glossary[path.stem] = self._load(path, model, reading, str)
+        return glossary
 
     def _texts(self, reading: Reading) -> tuple[dict[str, Topic], dict[str, Any], dict[str, Any]]:
         texts: dict[str, dict[str, Any]] = {}

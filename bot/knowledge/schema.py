@@ -150,6 +150,21 @@ class CrisisFile(_Strict):
     must_not_match: list[Text] = []
 
 
+class LetterText(_Strict):
+    """What a word that stands in letters means, in one language."""
+
+    sender: Text = Field(description="Who sends such letters")
+    means: Text = Field(description="What the word means, in a sentence or two")
+    do: Text = Field(description="What to do, and by when")
+
+
+class LetterEntry(LetterText):
+    """The same in Swedish, with the forms and topics that belong to the word."""
+
+    also: list[Phrase] = Field(default=[], description="Forms that no ending explains: anmälningar for anmälan")
+    topics: Annotated[list[Key], Field(min_length=1)] = Field(description="Where to read on, the best first")
+
+
 FactsFile = RootModel[dict[FactKey, FactEntry]]
 SourcesFile = RootModel[dict[str, SourceEntry]]
 AreasFile = RootModel[dict[Key, Title]]
@@ -157,6 +172,8 @@ SourceTopicsFile = RootModel[dict[Key, SourceTopic]]
 TopicsFile = RootModel[dict[Key, TranslatedTopic]]
 StateFile = RootModel[dict[Key, StateEntry]]
 SmallTalkFile = RootModel[dict[str, list[Phrase]]]
+SourceGlossaryFile = RootModel[dict[str, LetterEntry]]
+GlossaryFile = RootModel[dict[str, LetterText]]
 
 EDITOR_SCHEMAS: dict[str, type[BaseModel]] = {
     "facts": FactsFile,
@@ -166,6 +183,8 @@ EDITOR_SCHEMAS: dict[str, type[BaseModel]] = {
     "topics": TopicsFile,
     "crisis": CrisisFile,
     "small-talk": SmallTalkFile,
+    "glossary-sv": SourceGlossaryFile,
+    "glossary": GlossaryFile,
 }
 
 

@@ -76,7 +76,7 @@ def evidence(answers: Sequence[Answered], mixed: Mixed, topic: int) -> dict[str,
     rival = float(order[1] if best >= order[0] else order[0]) if len(order) > 1 else 1e-9
     entropy = -float(np.sum(order * np.log(np.maximum(order, 1e-9)))) / math.log(max(2, len(order)))
     similarity, token_set, ratio = max(_likeness(one, topic) for one in answers)
-    known, hit = _shares(answers, topic)
+    known, hit, weight = _shares(answers, topic)
     return {
         "log_best": math.log(best),
         "lead": math.log(best) - math.log(max(rival, 1e-9)),
@@ -90,12 +90,16 @@ def evidence(answers: Sequence[Answered], mixed: Mixed, topic: int) -> dict[str,
         "length": math.log1p(len(answers[0].words)),
         "similarity_hit": similarity * hit,
         "energy": mixed.energy,
+        "topic_share": max(one.fitted.matcher.share_in_topic(one.match, topic) for one in answers),
+        "hit_weight": math.log1p(hit * weight),
+        "missing_weight": math.log1p((1 - hit) * weight),
+        "unknown_weight": math.log1p((1 - known) * weight),
     }
 
 
 def trust(features: Mapping[str, float]) -> float:
     """The probability, 0 to 1, that the best topic is the one asked for."""
-    return 1 / (1 + math.exp(-BIAS - sum(WEIGHTS[name] * value for name, value in features.items())))
+    return 1 / (1 + math.exp(-BIAS - sum(WEIGHTS.get(name, 0.0) * value for name, value in features.items())))
 
 
 def _likeness(answer: Answered, topic: int) -> tuple[float, float, float]:
@@ -106,11 +110,13 @@ def _likeness(answer: Answered, topic: int) -> tuple[float, float, float]:
     return similarity, fuzz.token_set_ratio(question, stored) / 100, fuzz.ratio(question, stored) / 100
 
 
-def _shares(answers: Sequence[Answered], topic: int) -> tuple[float, float]:
-    """Shares of the question's word weight that any phrase knows, and that the topic's own phrases know."""
+def _shares(answers: Sequence[Answered], topic: int) -> tuple[float, float, float]:
+    """Shares of the question's word weight that any phrase knows, and that the topic's own phrases know; that weight."""
     same = [one for one in answers if len(one.words) == len(answers[0].words)]
     weights = np.min([one.match.word_weights for one in same], axis=0)
     known = np.any([one.match.word_numbers >= 0 for one in same], axis=0)
     hit = np.any([one.words_in_topic(topic) for one in same], axis=0)
     total = float(weights.sum())
-    return (float(weights[known].sum()) / total, float(weights[hit].sum()) / total) if total else (0.0, 0.0)
+    if not total:
+        return 0.0, 0.0, 0.0
+    return float(weights[known].sum()) / total, float(weights[hit].sum()) / total, total

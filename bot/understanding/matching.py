@@ -30,7 +30,7 @@ class Match:
 
     `logits` has one number per topic, `similarities` (0 to 1) one per stored phrase. `coverage` is the share of the
     question's feature weight that is known. `word_weights` and `word_numbers`: per word as read, its weight and its
-    feature number (-1 when unknown).
+    feature number (-1 when unknown). `features` and `feature_weights`: the known features and their weights.
     """
 
     reading: Reading
@@ -39,6 +39,9 @@ class Match:
     coverage: float
     word_weights: Floats
     word_numbers: NDArray[np.int64]
+    features: NDArray[np.int64]
+    feature_weights: Floats
+    total_weight: float
 
 
 class Matcher:
@@ -49,7 +52,8 @@ class Matcher:
         self.topics = np.asarray(topics, dtype=np.int32)
         self.topic_count = topic_count
         counts = self._count(phrases)
-        self._topic_frequency = self._topics_per_feature(counts)
+        self._topic_features = self._features_per_topic(counts)
+        self._topic_frequency = np.diff(self._topic_features.tocsc().indptr)
         rarity = np.log((1 + topic_count) / (1 + self._topic_frequency)) + 1
         self._weights = (rarity * kind_weights(self._keys)).astype(np.float32)
         self._unseen = float(np.log(1 + topic_count) + 1)
@@ -81,7 +85,17 @@ class Matcher:
             coverage=held / total if total else 0.0,
             word_weights=np.where(word_numbers >= 0, self._weights[word_numbers], self._unseen).astype(np.float32),
             word_numbers=word_numbers,
+            features=numbers[known],
+            feature_weights=weights[known],
+            total_weight=total,
         )
+
+    def share_in_topic(self, match: Match, topic: int) -> float:
+        """The share, 0 to 1, of the question's feature weight that the topic's phrases hold."""
+        start, end = self._topic_features.indptr[topic : topic + 2]
+        held = np.isin(match.features, self._topic_features.indices[start:end], assume_unique=True)
+        weights = match.feature_weights[held]
+        return float(weights @ weights) / match.total_weight if match.total_weight else 0.0
 
     def topics_of_word(self, number: int) -> NDArray[np.int32]:
         """The topics whose phrases hold the word with this feature number, without repeats; none for -1."""
@@ -104,10 +118,10 @@ class Matcher:
         counts.data = 1 + np.log(counts.data)
         return counts
 
-    def _topics_per_feature(self, counts: csr_matrix) -> NDArray[np.int32]:
+    def _features_per_topic(self, counts: csr_matrix) -> csr_matrix:
+        """Topics x features; only where it is not zero matters."""
         owners = (np.ones(len(self.topics), dtype=np.float32), (self.topics, np.arange(len(self.topics))))
-        per_topic = csr_matrix(owners, shape=(self.topic_count, len(self.topics))) @ counts
-        return np.diff(per_topic.tocsc().indptr).astype(np.int32)
+        return csr_matrix(owners, shape=(self.topic_count, len(self.topics))) @ counts
 
     def _unit_rows(self, counts: csr_matrix) -> csr_matrix:
         counts.data = counts.data * self._weights[counts.indices]

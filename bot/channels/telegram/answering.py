@@ -113,7 +113,7 @@ class Answering:
         message = await self._message(tapped, action=tap.action if tap else Action(Verb.START))
         reply = await self._reply(tapped.chat_id, message)
         place = Place(tapped.chat_id, silent=reply.is_sensitive)
-        in_place = tap is not None and not tap.anew and bool(tapped.codes)
+        in_place = tap is not None and not tap.anew and not tapped.is_old
         hidden_too = next(filter(None, map(decode_hide, tapped.codes)), ()) if in_place else ()
         await self._show(reply, place, tapped.message_id if in_place else None, hidden_too)
         await self._adjust_menu(tapped.chat_id, message, reply)

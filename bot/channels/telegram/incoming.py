@@ -28,13 +28,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Tapped:
-    """A tapped button. `codes` are those of all buttons under the message; none when it is too old to be changed."""
+    """A tapped button. `is_old`: the message above it cannot be changed. `codes`: those of all buttons there are now."""
 
     chat_id: int
     query_id: str
     code: str
     message_id: int
     client_language: str | None
+    is_old: bool = False
     codes: tuple[str, ...] = ()
 
 
@@ -86,6 +87,7 @@ def _tapped(query: CallbackQuery) -> Tapped | None:
         code=query.data or "",
         message_id=message.message_id,
         client_language=query.from_user.language_code,
+        is_old=not message.is_accessible,
         codes=tuple(str(button.callback_data) for row in keyboard for button in row),
     )
 

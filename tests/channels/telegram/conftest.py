@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from bot.conversation.actions import Action, Verb
 from bot.conversation.replies import Block, Button, ChooseLanguage, Forget, Kind, Message, Reply, Style
 from bot.knowledge.rendering import Plain
 from bot.languages.table import Languages
+from bot.languages.words import Texts
 from tests.standin.running import Running, running_bot
 from tests.standin.server import StandIn
 
@@ -55,6 +57,10 @@ class FakeDialogue:
             is_sensitive=said == "crisis",
         )
 
+    def english(self, language_id: str) -> Texts:
+        """The bot's own words, translated by nobody."""
+        return Texts(self.languages[language_id], gettext.NullTranslations())
+
     def _say(self, language_id: str, text: str, **more: object) -> Reply:
         language = self.languages[language_id]
         return Reply(language, (Block((Plain(text),), language, Style.TEXT),), **more)  # type: ignore[arg-type]
@@ -67,6 +73,6 @@ def fake(languages: Languages) -> FakeDialogue:
 
 @pytest.fixture
 async def bot(standin: StandIn, fake: FakeDialogue, tmp_path: Path) -> AsyncIterator[Running]:
-    """The bot with the fake dialogue, polling the stand-in."""
-    async with running_bot(standin, fake, tmp_path / "bot.db") as running:
+    """The bot with the fake dialogue, polling the stand-in; its own words are English, as they are in the code."""
+    async with running_bot(standin, fake, tmp_path / "bot.db", texts=fake.english) as running:
         yield running

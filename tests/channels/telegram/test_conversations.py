@@ -1,0 +1,303 @@
+"""Conversations over real HTTP, with a dialogue that repeats what was said."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.conversation.actions import Action, Verb
+from tests.channels.telegram.conftest import FakeDialogue
+from tests.standin import faults
+from tests.standin.people import ATTACHMENTS, Person, buttons
+from tests.standin.running import Running
+from tests.standin.server import StandIn
+
+CHAT = 5
+
+
+@pytest.fixture
+def kim(standin: StandIn, bot: Running) -> Person:
+    """Somebody whose phone is set to Somali."""
+    return Person(standin.world, CHAT, "so")
+
+
+def codes(message: dict[str, object]) -> list[str]:
+    return [button["callback_data"] for button in buttons(message)]
+
+
+async def test_what_is_written_reaches_the_dialogue_and_its_reply_the_chat(kim: Person, fake: FakeDialogue) -> None:
+    await kim.say("<b>hej</b> & hallå")
+    message = await kim.last()
+    assert message["text"] == "you said <b>hej</b> & hallå"
+    assert message["link_preview_options"] == {"is_disabled": True}
+    assert (fake.messages[0].chosen, fake.messages[0].client_language) == (None, "so")
+
+
+async def test_a_choice_is_stored_and_used_from_then_on(kim: Person, fake: FakeDialogue, bot: Running) -> None:
+    await kim.say("menu")
+    await kim.hears()
+    assert await bot.subscribers.language_of(CHAT) is None
+    await kim.tap("Uk")
+    await kim.hears()
+    assert await bot.subscribers.language_of(CHAT) == "uk"
+    await kim.say("hej")
+    await kim.hears()
+    assert fake.messages[-1].chosen == "uk"
+
+
+async def test_the_menu_of_commands_follows_the_choice_and_goes_with_it(
+    kim: Person, standin: StandIn, bot: Running
+) -> None:
+    await kim.say("menu")
+    await kim.hears()
+    await kim.tap("Uk")
+    await kim.hears()
+    own = ('{"chat_id": 5, "type": "chat"}', "")
+    assert [command["command"] for command in standin.world.commands[own]][:2] == ["topics", "language"]
+    message = await kim.last()
+    await kim.tap_code(message, Action(Verb.FORGET_CONFIRMED).encode())
+    await kim.hears()
+    assert own not in standin.world.commands
+    assert await bot.subscribers.language_of(CHAT) is None
+
+
+async def test_choosing_the_same_language_again_writes_no_menu(kim: Person, standin: StandIn) -> None:
+    await kim.say("menu")
+    message = await kim.last()
+    for _ in range(2):
+        await kim.tap_code(message, "choose:uk")
+        await kim.hears()
+    assert sum("scope" in call for call in standin.world.calls_of("setMyCommands")) == 1
+
+
+# Taps --------------------------------------------------------------------------------------------------------------
+
+
+async def test_menus_change_in_place_and_every_tap_is_acknowledged(kim: Person, standin: StandIn) -> None:
+    await kim.say("menu")
+    await kim.hears()
+    query = await kim.tap("Areas")
+    (message,) = await kim.hears()
+    assert message["text"] == "you said areas"
+    assert standin.world.answered_queries == [query]
+
+
+async def test_an_answer_stays_unless_the_button_shows_it_otherwise(kim: Person) -> None:
+    await kim.say("answer")
+    message = await kim.last()
+    await kim.tap("Areas")
+    first, second = await kim.hears()
+    assert (first["text"], second["text"]) == ("you said answer", "you said areas")
+    await kim.tap_code(message, "swedish:sfi:uk")
+    first, _ = await kim.hears()
+    assert first["text"] == "you said swedish:sfi:uk"
+
+
+async def test_tapping_twice_is_no_error(kim: Person, standin: StandIn, caplog: pytest.LogCaptureFixture) -> None:
+    await kim.say("menu")
+    message = await kim.last()
+    for _ in range(2):
+        await kim.tap_code(message, "areas")
+        await kim.hears()
+    assert len(await kim.hears()) == 1
+    assert "not answered" not in caplog.text
+
+
+async def test_a_tap_too_old_to_be_acknowledged_is_answered(kim: Person, standin: StandIn) -> None:
+    await kim.say("menu")
+    message = await kim.last()
+    standin.fail("answerCallbackQuery", faults.Fault(400, "Bad Request: query is too old"))
+    await kim.tap_code(message, "areas")
+    assert (await kim.last())["text"] == "you said areas"
+
+
+async def test_under_a_message_too_old_to_be_changed_the_answer_is_a_new_message(kim: Person) -> None:
+    await kim.say("menu")
+    message = await kim.last()
+    await kim.tap_code(message, "areas", is_old=True)
+    first, second = await kim.hears()
+    assert (first["text"], second["text"]) == ("you said menu", "you said areas")
+
+
+async def test_a_message_that_is_gone_is_answered_with_a_new_one(kim: Person, standin: StandIn) -> None:
+    await kim.say("menu")
+    message = await kim.last()
+    del standin.world.chats[CHAT].messages[message["message_id"]]
+    await kim.tap_code(message, "areas")
+    assert (await kim.last())["text"] == "you said areas"
+
+
+@pytest.mark.parametrize(
+    "code", ["", "old-button", "topic:a:b:c:d", "+", "hide:x,-5,99999", "choose:klingon", "😀" * 16]
+)
+async def test_old_and_forged_buttons_do_no_harm(
+    kim: Person, standin: StandIn, code: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await kim.say("menu")
+    message = await kim.last()
+    query = await kim.tap_code(message, code)
+    await kim.hears()
+    assert query in standin.world.answered_queries
+    await kim.say("still there?")
+    assert (await kim.last())["text"] == "you said still there?"
+
+
+# Edited questions --------------------------------------------------------------------------------------------------
+
+
+async def test_an_edited_question_changes_its_answer(kim: Person) -> None:
+    question = await kim.say("sif")
+    await kim.hears()
+    await kim.edit(question, "sfi")
+    (message,) = await kim.hears()
+    assert message["text"] == "you said sfi"
+
+
+async def test_an_edit_of_a_question_long_ago_is_answered_anew(kim: Person, standin: StandIn) -> None:
+    question = standin.world.post(standin.world.chats[CHAT], {"text": "sif"}, kim.user)
+    await kim.edit(question, "sfi")
+    assert (await kim.last())["text"] == "you said sfi"
+
+
+async def test_live_locations_that_move_are_not_answered_again(kim: Person, standin: StandIn) -> None:
+    message = await kim.send(ATTACHMENTS["location"])
+    assert len(await kim.hears()) == 1
+    await standin.world.tell("edited_message", message | {"edit_date": 1})
+    assert len(await kim.hears()) == 1
+
+
+# Sensitive answers -------------------------------------------------------------------------------------------------
+
+
+async def test_a_crisis_answer_makes_no_sound_and_can_be_hidden_with_its_question(
+    kim: Person, standin: StandIn
+) -> None:
+    question = await kim.say("crisis")
+    answer = await kim.last()
+    assert next(standin.world.calls_of("sendMessage"))["disable_notification"] is True
+    await kim.tap("Hide this")
+    await kim.hears()
+    assert set(standin.world.chats[CHAT].deleted) == {question["message_id"], answer["message_id"]}
+
+
+async def test_an_ordinary_answer_makes_a_sound_and_has_nothing_to_hide(kim: Person, standin: StandIn) -> None:
+    await kim.say("menu")
+    assert "Hide this" not in [button["text"] for button in buttons(await kim.last())]
+    assert "disable_notification" not in next(standin.world.calls_of("sendMessage"))
+
+
+async def test_what_is_too_old_to_be_deleted_is_emptied(kim: Person, standin: StandIn) -> None:
+    await kim.say("crisis")
+    answer = await kim.last()
+    for message in standin.world.chats[CHAT].messages.values():
+        message["date"] -= 50 * 3600
+    await kim.tap("Hide this")
+    (message,) = await kim.hears()
+    assert message["message_id"] == answer["message_id"]
+    assert message["text"] == "…"
+    assert not buttons(message)
+
+
+# Everything that is no text ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ATTACHMENTS)
+async def test_what_is_no_text_gets_help(kim: Person, kind: str) -> None:
+    await kim.send(ATTACHMENTS[kind])
+    assert (await kim.last())["text"] == "you said nothing"
+
+
+async def test_the_words_under_a_picture_are_a_question(kim: Person) -> None:
+    await kim.send(ATTACHMENTS["photo"] | {"caption": "what is this letter?"})
+    assert (await kim.last())["text"] == "you said what is this letter?"
+
+
+async def test_an_album_gets_one_answer(kim: Person) -> None:
+    for _ in range(4):
+        await kim.send(ATTACHMENTS["photo"] | {"media_group_id": "7"})
+    assert len(await kim.hears()) == 1
+
+
+async def test_service_messages_get_silence(kim: Person, standin: StandIn) -> None:
+    await kim.send({"pinned_message": {"message_id": 1, "date": 0, "chat": kim.chat.data}})
+    await kim.send({"new_chat_title": "Kim"})
+    assert await kim.hears() == []
+
+
+async def test_other_bots_get_silence(kim: Person) -> None:
+    kim.user["is_bot"] = True
+    await kim.say("hej")
+    assert await kim.hears() == []
+
+
+# What goes wrong ---------------------------------------------------------------------------------------------------
+
+
+async def test_a_fault_in_the_program_is_told_to_the_resident_and_logged_without_their_words(
+    kim: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    await kim.say("bug")
+    assert (await kim.last())["text"].startswith("Something went wrong here.")
+    assert "was not answered: KeyError in" in caplog.text
+    assert "what the resident wrote" not in caplog.text
+    await kim.say("hej")
+    assert (await kim.last())["text"] == "you said hej"
+
+
+async def test_whoever_blocks_the_bot_is_forgotten(kim: Person, bot: Running) -> None:
+    await bot.subscribers.choose_language(CHAT, "ti")
+    await kim.block()
+    await kim.hears()
+    assert await bot.subscribers.language_of(CHAT) is None
+    await kim.unblock()
+    await kim.say("hej")
+    assert (await kim.last())["text"] == "you said hej"
+
+
+async def test_a_chat_found_to_be_gone_when_answering_is_forgotten(
+    kim: Person, bot: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    await bot.subscribers.choose_language(CHAT, "ti")
+    kim.chat.closed = "bot was blocked by the user"
+    await kim.say("hej")
+    await kim.hears()
+    assert await bot.subscribers.language_of(CHAT) is None
+    assert "not answered" not in caplog.text
+
+
+async def test_formatting_that_telegram_refuses_does_not_keep_the_answer_back(
+    kim: Person, standin: StandIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    standin.fail("sendMessage", faults.Fault(400, "Bad Request: can't parse entities: unsupported"))
+    await kim.say("hej")
+    assert (await kim.last())["text"] == "you said hej"
+    assert "sent without formatting" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.INTERNAL,
+        faults.BAD_GATEWAY,
+        faults.HANG_UP,
+        faults.too_many_requests(4),
+    ],
+)
+async def test_an_answer_that_could_not_be_sent_is_sent_again(
+    kim: Person, standin: StandIn, bot: Running, fault: faults.Fault
+) -> None:
+    standin.fail("sendMessage", fault)
+    await kim.say("hej")
+    assert [message["text"] for message in await kim.hears()] == ["you said hej"]
+    assert bot.pauses.seconds == [4.0 if fault.retry_after else 1.0]
+
+
+async def test_a_server_that_keeps_failing_for_one_chat_does_not_stop_the_others(
+    kim: Person, standin: StandIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    standin.fail("sendMessage", *[faults.INTERNAL] * 5)
+    await kim.say("hej")
+    assert await kim.hears() == []
+    assert "was not answered: Telegram fails: Internal Server Error" in caplog.text
+    await Person(standin.world, 6).say("hej")
+    await standin.world.all_confirmed()
+    assert len(standin.world.of_bot(6)) == 1

@@ -1,0 +1,97 @@
+"""aiogram, an independent client, against the stand-in: what one library takes for granted, another checks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from aiogram import Bot, Dispatcher
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
+from aiogram.types import (
+    BotCommand,
+    BotCommandScopeChat,
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+)
+
+from tests.standin import faults
+from tests.standin.people import ATTACHMENTS, Person
+from tests.standin.server import StandIn
+
+KEYBOARD = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="more", callback_data="more")]])
+
+
+@pytest.fixture
+async def other(standin: StandIn) -> AsyncIterator[Bot]:
+    session = AiohttpSession(api=TelegramAPIServer.from_base(standin.url))
+    async with Bot(standin.token, session=session) as bot:
+        yield bot
+    assert not standin.world.violations
+
+
+async def test_a_conversation_with_text_tap_edit_and_pictures(standin: StandIn, other: Bot) -> None:
+    dispatcher = Dispatcher()
+
+    @dispatcher.message()
+    async def echo(message: Message) -> None:
+        shown = message.text or message.content_type.value
+        await message.answer(f"<b>{shown}</b>", parse_mode="HTML", reply_markup=KEYBOARD)
+
+    @dispatcher.edited_message()
+    async def again(message: Message) -> None:
+        await message.answer(f"edited: {message.text}")
+
+    @dispatcher.callback_query()
+    async def tapped(query: CallbackQuery) -> None:
+        await query.answer("done")
+        assert isinstance(query.message, Message)
+        await query.message.edit_text("tapped")
+
+    polling = asyncio.create_task(dispatcher.start_polling(other, handle_signals=False, polling_timeout=5))
+    kim = Person(standin.world, 5, "ar")
+    message = await kim.say("hej 😀")
+    said = await standin.world.until_said(5, 1)
+    assert said[0]["text"] == "hej 😀"
+    assert said[0]["entities"] == [{"type": "bold", "offset": 0, "length": 6}]
+    await kim.tap("more")
+    assert (await standin.world.until_said(5, 2))[1]["text"] == "tapped"
+    await kim.edit(message, "hej då")
+    assert (await standin.world.until_said(5, 3))[2]["text"] == "edited: hej då"
+    for number, kind in enumerate(ATTACHMENTS, start=4):
+        await kim.send(ATTACHMENTS[kind])
+        assert (await standin.world.until_said(5, number))[-1]["text"] == kind
+    assert standin.world.answered_queries
+    await dispatcher.stop_polling()
+    await polling
+
+
+async def test_commands_webhooks_and_the_bot_itself(standin: StandIn, other: Bot) -> None:
+    Person(standin.world, 5)
+    commands, scope = [BotCommand(command="help", description="Hjälp")], BotCommandScopeChat(chat_id=5)
+    await other.set_my_commands(commands, scope=scope)
+    assert [command.description for command in await other.get_my_commands(scope=scope)] == ["Hjälp"]
+    await other.delete_my_commands(scope=scope)
+    assert await other.get_my_commands(scope=scope) == []
+    await other.set_webhook("https://a.se/hook")
+    assert (await other.get_webhook_info()).url == "https://a.se/hook"
+    await other.delete_webhook()
+    assert (await other.get_me()).is_bot
+    assert await other.send_chat_action(5, "typing")
+
+
+async def test_its_errors_are_understood(standin: StandIn, other: Bot) -> None:
+    kim = Person(standin.world, 5)
+    with pytest.raises(TelegramBadRequest, match="chat not found"):
+        await other.send_message(6, "hej")
+    standin.fail("sendMessage", faults.too_many_requests(3))
+    with pytest.raises(TelegramRetryAfter) as asked:
+        await other.send_message(5, "hej")
+    assert asked.value.retry_after == 3
+    await kim.block()
+    with pytest.raises(TelegramForbiddenError):
+        await other.send_message(5, "hej")
