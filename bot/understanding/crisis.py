@@ -19,6 +19,8 @@ DANGERS: tuple[str, ...] = ("life", "poison", "suicide", "child", "violence", "h
 """Kinds of danger, most acute first. `life`: fire, unconscious, bleeding, weapon, violence going on, about to die."""
 
 _Rank = tuple[int, int, int, int]
+_Place = tuple[tuple[int, ...], ...]  # alternatives, each the numbers of one word or of several in a row
+_Span = tuple[int, int]  # first and last word, counted from 0
 
 _FEW_WORDS = 3  # Only so short a message is searched for words run together: "JAGVILLINTELEVA", "hjälp jagvilldö".
 _SHORTEST_RUN = 7  # Letters a match inside run-together words needs; shorter ones turn up in ordinary long words.
@@ -66,7 +68,7 @@ class _Compiled:
     language: str
     topic: str
     pattern: Pattern
-    places: tuple[frozenset[int], ...]
+    places: tuple[_Place, ...]
     unless: tuple[_Compiled, ...]
     rank: tuple[int, int, int]
 
@@ -76,7 +78,7 @@ class _Reading:
     """A message under one spelling: its words, where each word number occurs, and letters a match must have."""
 
     spelled: list[str]
-    positions: dict[int, list[int]]
+    positions: dict[int, set[int]]
     least_letters: int
 
 
@@ -123,7 +125,9 @@ class CrisisLane:
             pattern = parse_pattern(source, language)
         except PatternError as problem:
             raise CrisisRuleError(f'{where}, pattern "{source}": {problem}') from None
-        places = tuple(frozenset(self._index.add(form) for form in place) for place in pattern.places)
+        places = tuple(
+            tuple(tuple(self._index.add(form) for form in choice) for choice in place) for place in pattern.places
+        )
         rank = (DANGERS.index(rule.danger), -len(places), len(self._compiled))
         return _Compiled(language, rule.topic, pattern, places, unless, rank)
 
@@ -144,14 +148,14 @@ class CrisisLane:
                 yield self._read(parted, stretched, least_letters=_SHORTEST_RUN)
 
     def _read(self, spelled: list[str], stretched: bool, least_letters: int = 0) -> _Reading:
-        positions: dict[int, list[int]] = {}
+        positions: dict[int, set[int]] = {}
         known: dict[str, set[int]] = {}
         for place, word in enumerate(spelled):
             numbers = known.get(word)
             if numbers is None:
                 numbers = known[word] = self._index.find(word, fold(word), stretched)
             for number in numbers:
-                positions.setdefault(number, []).append(place)
+                positions.setdefault(number, set()).add(place)
         return _Reading(spelled, positions, least_letters)
 
     def _best(self, reading: _Reading, preference: Mapping[str, int]) -> tuple[_Rank, CrisisHit] | None:
@@ -171,12 +175,12 @@ class CrisisLane:
 
 
 def _rarest(compiled: _Compiled) -> frozenset[int]:
-    """The place whose shortest word is longest: what few messages hold, so that few patterns are looked at closely."""
-    lengths = [min(len(form.folded) for form in place) for place in compiled.pattern.places]
-    return compiled.places[lengths.index(max(lengths))]
+    """Words of the place whose shortest word is longest: what few messages hold, so few patterns are looked at closely."""
+    lengths = [min(len(choice[0].folded) for choice in place) for place in compiled.pattern.places]
+    return frozenset(choice[0] for choice in compiled.places[lengths.index(max(lengths))])
 
 
-def _first_match(compiled: _Compiled, reading: _Reading) -> tuple[int, int] | None:
+def _first_match(compiled: _Compiled, reading: _Reading) -> _Span | None:
     spans = _spans(compiled, reading)
     if not spans:
         return None
@@ -185,17 +189,16 @@ def _first_match(compiled: _Compiled, reading: _Reading) -> tuple[int, int] | No
         for start, end in _spans(idiom, reading):
             cancelled.update(range(start, end + 1))
     for start, end in spans:
-        long_enough = (
-            not reading.least_letters or sum(map(len, reading.spelled[start : end + 1])) >= reading.least_letters
-        )
-        if long_enough and cancelled.isdisjoint(range(start, end + 1)):
-            return start, end
+        if cancelled.isdisjoint(range(start, end + 1)):
+            letters = sum(map(len, reading.spelled[start : end + 1]))
+            if letters >= reading.least_letters:
+                return start, end
     return None
 
 
-def _spans(compiled: _Compiled, reading: _Reading) -> list[tuple[int, int]]:
-    """Where the pattern's words stand, as first and last word place; linear in the words of the message."""
-    occurrences = [_occurrences(numbers, reading) for numbers in compiled.places]
+def _spans(compiled: _Compiled, reading: _Reading) -> list[_Span]:
+    """Where the pattern's words stand; linear in the words of the message."""
+    occurrences = [_occurrences(place, reading) for place in compiled.places]
     if not all(occurrences):
         return []
     if compiled.pattern.any_order:
@@ -206,30 +209,37 @@ def _spans(compiled: _Compiled, reading: _Reading) -> list[tuple[int, int]]:
     return spans
 
 
-def _spans_in_order(pattern: Pattern, occurrences: list[list[int]]) -> list[tuple[int, int]]:
-    chains = {place: place for place in occurrences[0]}
-    for here, gap, forms in zip(occurrences[1:], pattern.gaps, pattern.places[1:], strict=True):
-        nearest = 0 if forms[0].open_start and forms[0].open_end else 1  # Thai: several words in one run
+def _spans_in_order(pattern: Pattern, occurrences: list[list[_Span]]) -> list[_Span]:
+    chains = {end: start for start, end in occurrences[0]}
+    for here, gap, choices in zip(occurrences[1:], pattern.gaps, pattern.places[1:], strict=True):
+        anywhere = choices[0][0].open_start and choices[0][0].open_end
+        nearest = 0 if anywhere else 1  # Thai: several words of the pattern in one run
         reached: dict[int, int] = {}
-        for place in here:
+        for start, end in here:
             for back in range(nearest, gap + 2):
-                if place - back in chains:
-                    reached[place] = chains[place - back]
+                if start - back in chains:
+                    reached[end] = chains[start - back]
                     break
         chains = reached
     return [(start, end) for end, start in sorted(chains.items())]
 
 
-def _spans_in_any_order(occurrences: list[list[int]]) -> list[tuple[int, int]]:
+def _spans_in_any_order(occurrences: list[list[_Span]]) -> list[_Span]:
     """For each word that completes the set, the shortest stretch up to it that holds all of them."""
     latest: dict[int, int] = {}
     spans = []
-    for place, group in sorted((place, group) for group, here in enumerate(occurrences) for place in here):
-        latest[group] = place
-        if len(latest) == len(occurrences) and place - min(latest.values()) < ANY_ORDER_SPAN:
-            spans.append((min(latest.values()), place))
+    for end, start, group in sorted((end, start, group) for group, here in enumerate(occurrences) for start, end in here):
+        latest[group] = start
+        first = min(latest.values())
+        if len(latest) == len(occurrences) and end - first < ANY_ORDER_SPAN:
+            spans.append((first, end))
     return spans
 
 
-def _occurrences(numbers: frozenset[int], reading: _Reading) -> list[int]:
-    return sorted({place for number in numbers for place in reading.positions.get(number, ())})
+def _occurrences(place: _Place, reading: _Reading) -> list[_Span]:
+    found = set()
+    for first, *others in place:
+        for start in reading.positions.get(first, ()):
+            if all(start + step in reading.positions.get(number, ()) for step, number in enumerate(others, start=1)):
+                found.add((start, start + len(others)))
+    return sorted(found)

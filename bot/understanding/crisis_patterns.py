@@ -5,6 +5,7 @@ left out, apostrophes and punctuation take care of themselves.
 
 * `vill dö`: these words in this order, with up to two other words between ("jag vill bara dö").
 * `slår/slog/slagit mig`: a slash parts words that may stand in the same place.
+* `gun/kitchen_knife`: an underscore keeps words together where only one word could stand.
 * `misshandl*`: any ending. `*olycka`: any beginning ("bilolycka"). `*mord*`: both.
 * `granne ... barn`: up to six other words between, instead of two.
 * `stryper + mig`: nothing between.
@@ -54,10 +55,13 @@ class WordForm:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Places to be filled in order; `gaps[i]` other words at most between place i and i + 1."""
+    """Places to be filled; `gaps[i]` other words at most between place i and i + 1.
+
+    A place is filled by one of its alternatives, each of them one word or several in a row.
+    """
 
     source: str
-    places: tuple[tuple[WordForm, ...], ...]
+    places: tuple[tuple[tuple[WordForm, ...], ...], ...]
     gaps: tuple[int, ...]
     whole_message: bool
     any_order: bool
@@ -66,9 +70,10 @@ class Pattern:
 def parse_pattern(source: str, language: str) -> Pattern:
     """Read one pattern of `language`; raises PatternError."""
     parts = source.split()
-    whole_message, any_order = parts[:1] == ["="], "," in source
+    commas = source.replace("،", ",")
+    whole_message, any_order = parts[:1] == ["="], "," in commas
     if any_order:
-        parts = [part.strip() for part in source.split(",")]
+        parts = [part.strip() for part in commas.split(",")]
         if any(len(part.split()) != 1 or part in _GAPS for part in parts):
             raise PatternError('between two commas stands one word (or "a/b"), without "+", "..." and "="')
     groups, gaps = _groups_and_gaps(parts[whole_message:])
@@ -77,7 +82,10 @@ def parse_pattern(source: str, language: str) -> Pattern:
     if len(groups) == 1 and not whole_message:
         _refuse_short_words(groups[0])
     typo_length = _LOOSE_TYPO_LENGTH if any_order or len(groups) == 1 else _TYPO_LENGTH
-    places = tuple(tuple(_word_form(word, language, typo_length) for word in group.split("/")) for group in groups)
+    places = tuple(
+        tuple(tuple(_word_form(word, language, typo_length) for word in choice.split("_")) for choice in group.split("/"))
+        for group in groups
+    )
     return Pattern(source, places, tuple(0 for _ in gaps) if whole_message else tuple(gaps), whole_message, any_order)
 
 
@@ -108,7 +116,7 @@ def _word_form(written: str, language: str, typo_length: int) -> WordForm:
     if "*" in bare:
         raise PatternError(f'"{written}" has a "*" inside the word; it may stand only first or last')
     if len(words(spelled)) > 1:
-        raise PatternError(f'"{written}" is more than one word; part the words with spaces')
+        raise PatternError(f'"{written}" is more than one word; part the words with spaces, or with "_"')
     anywhere = any("\u0e00" <= character <= "\u0e7f" for character in spelled)
     open_start, open_end = anywhere or written.startswith("*"), anywhere or written.endswith("*")
     folded = fold(spelled)
@@ -119,7 +127,7 @@ def _word_form(written: str, language: str, typo_length: int) -> WordForm:
 
 
 def _refuse_short_words(group: str) -> None:
-    for written in group.split("/"):
+    for written in group.replace("_", "").split("/"):
         bare = fold(normalise(written.strip("*")))
         if len(bare) < _SHORTEST_LONE_WORD + (bare.isascii() and "*" in written):
             raise PatternError(

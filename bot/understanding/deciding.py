@@ -1,11 +1,20 @@
 """Answer, offer choices, or say "I don't know": the one place where the costs and thresholds stand.
 
-A wrong answer misleads someone who trusts it: 5. A question back costs a tap: 1. Saying "I don't know" to what could
-have been answered sends someone elsewhere: 2.
+A wrong answer misleads someone who trusts it: cost 5. A question back costs a tap: 1. "I don't know" to what could
+have been answered sends someone elsewhere: 2. With `best` the calibrated probability that the first topic is the
+one asked for, and `any` that one of the three offered is, the expected costs are
+
+    answer   5 x (1 - best)        choose   1 + 2 x (answerable - any)        unknown   2 x answerable
+
+where `answerable` is the probability that any topic fits; topics beyond the third add little to it, so it is taken
+as `any`. Answering is then cheapest from best = 1 - 1/5 = 0.8, and offering choices beats giving up from any = 1/2.
+The costs alone set the thresholds; development data (benchmarks/calibration.py) only says how well the
+probabilities they are compared with are calibrated.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.understanding.model import Candidate, Decision
@@ -15,21 +24,36 @@ NEEDLESS_QUESTION_COST = 1.0
 MISSED_ANSWER_COST = 2.0
 
 CHOICES = 3
+"""Topics offered at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Confidences of the best topic at which to answer and to offer choices, and the lead an answer must have."""
+    """`answer`: confidence of the best topic from which it is answered. `lead`: by how much it must lead the second,
+    so that of two near-equal topics none is picked. `choose`: summed confidence from which choices are offered."""
 
-    answer: float = 0.6
-    choose: float = 0.2
-    lead: float = 0.2
+    answer: float = 1 - NEEDLESS_QUESTION_COST / WRONG_ANSWER_COST
+    lead: float = 0.3
+    choose: float = NEEDLESS_QUESTION_COST / MISSED_ANSWER_COST
 
 
-def decide(candidates: tuple[Candidate, ...], thresholds: Thresholds) -> Decision:
-    """What to do with the ranked candidates of a question."""
-    if not candidates or candidates[0].confidence < thresholds.choose:
-        return Decision.UNKNOWN
-    second = candidates[1].confidence if len(candidates) > 1 else 0.0
-    clear = candidates[0].confidence - second >= thresholds.lead
-    return Decision.ANSWER if candidates[0].confidence >= thresholds.answer and clear else Decision.CHOOSE
+THRESHOLDS = Thresholds()
+
+
+def decide(candidates: Sequence[Candidate], *, one_of_several: bool = False) -> tuple[Decision, str]:
+    """What to do with ranked candidates, and why in a few words.
+
+    `one_of_several`: the question is a single word that several topics use, which is never answered at once.
+    """
+    if not candidates:
+        return Decision.UNKNOWN, "no topic"
+    best = candidates[0].confidence
+    total = sum(one.confidence for one in candidates[:CHOICES])
+    lead = best - (candidates[1].confidence if len(candidates) > 1 else 0.0)
+    if one_of_several:
+        return Decision.CHOOSE, "one word that several topics use"
+    if best >= THRESHOLDS.answer and lead >= THRESHOLDS.lead:
+        return Decision.ANSWER, "sure enough"
+    if total >= THRESHOLDS.choose:
+        return Decision.CHOOSE, "likely, but not sure which"
+    return Decision.UNKNOWN, "too little speaks for any topic"

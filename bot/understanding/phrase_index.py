@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,13 +14,19 @@ from bot.understanding.matching import Match, Matcher
 from bot.understanding.model import Example
 from bot.understanding.normalising import fold, normalise, words
 
+_BACKGROUND_WORDS = 25
+"""Background text is cut at sentence ends into pieces of about this many words: enough to tell of the topic, few
+enough pieces to keep fitting fast."""
+_SENTENCE_END = re.compile(r"(?<=[.!?؟።])\s+|\n+")
+
 _ONE_FIT_AT_A_TIME = threading.Lock()
 """A fit needs the square of the phrases in memory; two at once would need it twice and be no faster."""
 
 
 @dataclass(frozen=True, slots=True)
 class FittedPhrases:
-    """`normals`: each phrase at level 1; `exact`: level-1 and level-2 phrases to the numbers of their topics."""
+    """`normals`: each phrase at level 1 (background pieces come after them in the matcher, without a place here);
+    `exact`: level-1 and level-2 phrases to the numbers of their topics."""
 
     matcher: Matcher
     normals: tuple[str, ...]
@@ -38,7 +45,7 @@ class Answered:
 
     def nearest(self, topic: int) -> tuple[int, float]:
         """The phrase of a topic most like the question, and how alike; (-1, 0) when it has none here."""
-        phrases = np.flatnonzero(self.fitted.matcher.topics == topic)
+        phrases = np.flatnonzero(self.fitted.matcher.topics[: len(self.fitted.normals)] == topic)
         if not len(phrases):
             return -1, 0.0
         best = int(phrases[np.argmax(self.match.similarities[phrases])])
@@ -55,11 +62,18 @@ class Answered:
 class PhraseIndex:
     """One language's phrases. Safe to ask from several threads; fitted once even when two ask at the same time."""
 
-    def __init__(self, language: str, examples: Sequence[Example], topic_numbers: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        language: str,
+        examples: Sequence[Example],
+        topic_numbers: Mapping[str, int],
+        background: Sequence[Example] = (),
+    ) -> None:
+        """`background`: texts about a topic that are no way of asking for it."""
         self.language = language
         self.examples = tuple(examples)
-        self._topics = [topic_numbers[one.topic] for one in self.examples]
-        self._topic_count = len(topic_numbers)
+        self._background = tuple(background)
+        self._topic_numbers = topic_numbers
         self._fitted: FittedPhrases | None = None
 
     def ask(self, text: str) -> Answered:
@@ -80,9 +94,26 @@ class PhraseIndex:
 
     def _fit(self) -> FittedPhrases:
         normals = [normalise(one.text, self.language) for one in self.examples]
+        topics = [self._topic_numbers[one.topic] for one in self.examples]
         exact: dict[str, set[int]] = {}
-        for normal, topic in zip(normals, self._topics, strict=True):
+        for normal, topic in zip(normals, topics, strict=True):
             for form in {normal, fold(normal)} - {""}:
                 exact.setdefault(form, set()).add(topic)
-        matcher = Matcher([words(one) for one in normals], self._topics, self._topic_count)
-        return FittedPhrases(matcher, tuple(normals), {form: frozenset(topics) for form, topics in exact.items()})
+        pieces = [
+            (words(normalise(piece, self.language)), self._topic_numbers[one.topic])
+            for one in self._background
+            for piece in _pieces(one.text)
+        ]
+        phrases = [words(one) for one in normals] + [piece for piece, _ in pieces]
+        matcher = Matcher(phrases, topics + [topic for _, topic in pieces], len(self._topic_numbers))
+        return FittedPhrases(matcher, tuple(normals), {form: frozenset(found) for form, found in exact.items()})
+
+
+def _pieces(text: str) -> list[str]:
+    """The text in runs of whole sentences of at least `_BACKGROUND_WORDS` words, the last may be shorter."""
+    pieces: list[list[str]] = [[]]
+    for sentence in _SENTENCE_END.split(text):
+        pieces[-1].append(sentence)
+        if sum(len(one.split()) for one in pieces[-1]) >= _BACKGROUND_WORDS:
+            pieces.append([])
+    return [" ".join(piece) for piece in pieces if any(map(str.strip, piece))]

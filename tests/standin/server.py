@@ -51,6 +51,10 @@ class StandIn:
         """Let the next calls of a method fail, one fault each."""
         self._faults[method].extend(faults)
 
+    def mend(self) -> None:
+        """Forget the faults that have not been met yet."""
+        self._faults.clear()
+
     @property
     def faults_left(self) -> int:
         """How many injected faults have not been met yet."""
@@ -98,7 +102,8 @@ class StandIn:
             result = await METHODS[method](self.world, parameters)
         except ApiError as error:
             return _error(error)
-        self.world.violations += self.specification.faults_in_result(method, result)
+        if method != "getUpdates" or not self.world.has_odd_updates:
+            self.world.violations += self.specification.faults_in_result(method, result)
         return web.json_response({"ok": True, "result": result})
 
 

@@ -81,6 +81,7 @@ class World:
         }
         self.chats: dict[int, Chat] = {}
         self.updates: list[Json] = []
+        self.has_odd_updates = False
         self.allowed_updates: list[str] | None = None
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.webhook = ""
@@ -133,7 +134,9 @@ class World:
             return None
         update_id = next(self._update_ids)
         update = {"update_id": update_id, kind: content}
-        if not is_odd:
+        if is_odd:
+            self.has_odd_updates = True
+        else:
             assert not (faults := self.specification.faults_in(update, "Update")), faults
         self.updates.append(update)
         await self.happened()

@@ -70,7 +70,7 @@ class Answering:
     delivery: Delivery
     menu: CommandMenu
     memory: AnswerMemory
-    store_trouble: TroubleLog
+    reading: TroubleLog
 
     async def handle(self, update: Update) -> None:
         """Do what an update asks; what goes wrong is told to the resident and logged without their words."""
@@ -126,9 +126,9 @@ class Answering:
         try:
             chosen = await self.subscribers.language_of(incoming.chat_id)
         except StoreError as error:
-            self.store_trouble.begin(str(error))
+            self.reading.begin(str(error))
         else:
-            self.store_trouble.end("the database can be read again")
+            self.reading.end("the database can be read again")
         return Message(text, action, chosen, incoming.client_language)
 
     async def _reply(self, chat_id: int, message: Message) -> Reply:

@@ -20,7 +20,7 @@ from bot.channels.telegram.memory import AnswerMemory
 from bot.channels.telegram.ordering import PerChatOrder
 from bot.channels.telegram.patience import Patience, Sleep
 from bot.channels.telegram.polling import Handled, Polling
-from bot.channels.telegram.troubles import TroubleLog, describe, pause_after
+from bot.channels.telegram.troubles import Troubles, describe, pause_after
 from bot.languages.table import Languages
 from bot.languages.words import Texts
 from bot.settings import Settings
@@ -56,19 +56,18 @@ class TelegramChannel:
         answering: Callable[[User], Answering],
         handled: Handled,
         menu: CommandMenu,
-        store_trouble: TroubleLog,
+        troubles: Troubles,
         clock: Callable[[], float],
         sleep: Sleep,
     ) -> None:
         """Use `build_telegram`."""
         self._api, self._answering, self._handled, self._menu = api, answering, handled, menu
-        self._store_trouble, self._clock, self._sleep = store_trouble, clock, sleep
-        self._trouble = TroubleLog(log)
+        self._troubles, self._clock, self._sleep = troubles, clock, sleep
         self._last_success = clock()
 
     def health(self) -> Health:
         """How it is doing now."""
-        return Health(self._clock() - self._last_success, self._trouble.current or self._store_trouble.current)
+        return Health(self._clock() - self._last_success, self._troubles.current)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set, then finish what is being answered. Never ends because of Telegram."""
@@ -93,7 +92,7 @@ class TelegramChannel:
         # Long polling is refused while a webhook is set, and one may be left from another installation.
         await self._until_it_works(self._api.delete_webhook)
         log.info("Telegram is served as @%s", me.username)
-        polling = Polling(self._api, self._answering(me).handle, self._handled, order, self._store_trouble)
+        polling = Polling(self._api, self._answering(me).handle, self._handled, order, self._troubles.writing)
         publishing = asyncio.create_task(self._menu.publish())
         try:
             while True:
@@ -110,11 +109,11 @@ class TelegramChannel:
                 result = await call()
             except Exception as error:
                 failures += 1
-                self._trouble.begin(describe(error))
+                self._troubles.telegram.begin(describe(error))
                 await self._sleep(pause_after(error, failures))
             else:
                 self._last_success = self._clock()
-                self._trouble.end("Telegram answers again")
+                self._troubles.telegram.end("Telegram answers again")
                 return result
 
 
@@ -138,7 +137,7 @@ def build_telegram(
     api = BotApi(settings.telegram_token.get_secret_value(), settings.telegram_origin, connections=2 * CHATS_AT_ONCE)
     patience = Patience(sleep)
     menu = CommandMenu(api, patience, languages, texts)
-    store_trouble = TroubleLog(log)
+    troubles = Troubles(log)
     answering = partial(
         Answering,
         dialogue=dialogue,
@@ -148,6 +147,6 @@ def build_telegram(
         delivery=Delivery(api, patience),
         menu=menu,
         memory=AnswerMemory(),
-        store_trouble=store_trouble,
+        reading=troubles.reading,
     )
-    return TelegramChannel(api, answering, handled, menu, store_trouble, clock, sleep)
+    return TelegramChannel(api, answering, handled, menu, troubles, clock, sleep)

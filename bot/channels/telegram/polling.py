@@ -47,11 +47,11 @@ class Polling:
         handle: Callable[[Update], Awaitable[None]],
         handled: Handled,
         order: PerChatOrder,
-        store_trouble: TroubleLog,
+        writing: TroubleLog,
     ) -> None:
-        """`order` keeps each chat's updates one after another."""
+        """`order` keeps each chat's updates one after another; `writing` is told when the store fails."""
         self._api, self._handle, self._handled, self._order = api, handle, handled, order
-        self._store_trouble = store_trouble
+        self._writing = writing
         self._window: Window | None = None
 
     async def step(self) -> None:
@@ -96,7 +96,7 @@ class Polling:
         try:
             return await self._handled.all()
         except StoreError as error:
-            self._store_trouble.begin(str(error))
+            self._writing.begin(str(error))
             return frozenset()
 
     async def _keep(self, write: Callable[[], Awaitable[None]]) -> None:
@@ -104,6 +104,6 @@ class Polling:
         try:
             await write()
         except StoreError as error:
-            self._store_trouble.begin(str(error))
+            self._writing.begin(str(error))
         else:
-            self._store_trouble.end("the database can be written again")
+            self._writing.end("the database can be written again")

@@ -36,6 +36,19 @@ class TroubleLog:
             self._log.info("%s", line)
 
 
+class Troubles:
+    """The troubles this channel can be in, each told by itself: a full disk can still be read."""
+
+    def __init__(self, log: logging.Logger) -> None:
+        """`log`: where the lines go."""
+        self.telegram, self.reading, self.writing = TroubleLog(log), TroubleLog(log), TroubleLog(log)
+
+    @property
+    def current(self) -> str | None:
+        """The gravest one there is now, in one line."""
+        return self.telegram.current or self.writing.current or self.reading.current
+
+
 def describe(error: Exception) -> str:
     """One line that says what is wrong and, where it can be known, what to do."""
     match error:

@@ -184,7 +184,7 @@ def shown_question(text: str) -> str:
 
 
 def topic_buttons(brain: Brain, actions: tuple[Action, ...], language_id: str) -> tuple[Button, ...]:
-    """Topics as buttons with their titles, each in its own language or else `language_id`; unknown ones are left out."""
+    """Topics as buttons with their titles, each in its own language or else `language_id`; none for unknown topics."""
     languages, buttons = brain.languages, []
     for action in actions:
         language = languages[action.language if action.language in languages else language_id]

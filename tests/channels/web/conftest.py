@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import date
 from typing import cast
 
 import httpx
 import pytest
-from starlette.applications import Starlette
 
 from bot.channels.web import build_web
 from bot.conversation.brain import Brain
@@ -117,28 +115,31 @@ class ToldUnderstanding:
         return Understood(None, Decision.UNKNOWN, ())
 
 
-@dataclass
 class Door:
     """The web door with what tests turn: the clock, the health, the brain in service."""
 
-    brain: Brain
-    now: float = 0.0
-    health: dict[str, object] = field(default_factory=lambda: {"ok": True})
-    app: Starlette = field(init=False)
-
-    def __post_init__(self) -> None:
+    def __init__(self, brain: Brain, clock: Callable[[], float] | None = None) -> None:
+        self.brain = brain
+        self.now = 0.0
+        self.health: dict[str, object] = {"ok": True}
         self.app = build_web(
             Dialogue(lambda: self.brain, lambda: TODAY),
             brain=lambda: self.brain,
             health=lambda: self.health,
-            clock=lambda: self.now,
+            clock=clock or (lambda: self.now),
         )
+
+
+def door_of(languages: Languages, clock: Callable[[], float] | None = None) -> Door:
+    """A door with the small content; without a clock, time stands still until a test moves `now`."""
+    words = Words(ROOT / "locales", languages)
+    understanding = cast(Understanding, ToldUnderstanding())
+    return Door(Brain(CONTENT, languages, words, understanding, LetterWords({})), clock)
 
 
 @pytest.fixture
 def door(languages: Languages) -> Door:
-    words = Words(ROOT / "locales", languages)
-    return Door(Brain(CONTENT, languages, words, cast(Understanding, ToldUnderstanding()), LetterWords({})))
+    return door_of(languages)
 
 
 @pytest.fixture

@@ -1,0 +1,83 @@
+"""Messages that ask two things, and whole letters: their parts are searched too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.understanding.deciding import CHOICES, THRESHOLDS
+from bot.understanding.model import Candidate, Decision
+from bot.understanding.normalising import normalise, words
+from bot.understanding.searching import Finding, Searcher
+
+LETTER_WORDS = 40
+"""A message of more words than this is read as a letter, sentence by sentence."""
+_SURE_OF_TWO = 0.85
+"""Two answers to one message can be wrong twice, so both must be surer than one alone."""
+_MOST_PARTS = 4
+_MOST_SENTENCES = 30
+_FEWEST_WORDS = 2
+
+_SENTENCE_END = re.compile(r"[.!?؟።\n]+")
+_PART_END = re.compile(
+    r"[.!?;,؟،؛።፣\n]+|(?<!\S)(?:och|samt|and|also|ja|sekä|iyo|oo|kuna|та|і|й|и|а також|و|وكذلك|هم|ን|ከምኡውን|هەروەها|û|i|te|ve|oraz|y|et)(?!\S)",
+    re.IGNORECASE,
+)
+
+
+def understand_parts(
+    text: str, question: str, weights: Mapping[str, float], searcher: Searcher
+) -> tuple[Finding, tuple[str, ...]]:
+    """What a message comes to, and the topics to answer: none, one, or two when it clearly asks two things.
+
+    `text` is the message as typed, for its punctuation; `question` the same without the courtesies round it.
+    """
+    if len(question.split()) > LETTER_WORDS:
+        finding = _letter(text, weights, searcher)
+    else:
+        finding = searcher.search(question, weights)
+        both = _two_topics(text, finding, weights, searcher)
+        if both is not None:
+            return both, tuple(one.topic for one in both.candidates[:2])
+    return finding, (finding.candidates[0].topic,) if finding.decision is Decision.ANSWER else ()
+
+
+def _two_topics(text: str, whole: Finding, weights: Mapping[str, float], searcher: Searcher) -> Finding | None:
+    """The message as two questions, when two parts are each surely about a topic of their own."""
+    if whole.reason == "exactly a stored phrase":
+        return None
+    parts = [part for part in _PART_END.split(text) if len(words(normalise(part))) >= _FEWEST_WORDS]
+    if not 1 < len(parts) <= _MOST_PARTS:
+        return None
+    sure: dict[str, Candidate] = {}
+    for part in parts:
+        finding = searcher.search(part, weights)
+        best = finding.candidates[0] if finding.candidates else None
+        if best and finding.decision is Decision.ANSWER and best.confidence >= _SURE_OF_TWO:
+            sure.setdefault(best.topic, best)
+    if len(sure) != 2:
+        return None
+    candidates = (*sure.values(), *(one for one in whole.candidates if one.topic not in sure))[:CHOICES]
+    return replace(whole, candidates=candidates, decision=Decision.ANSWER, reason="asks two things")
+
+
+def _letter(text: str, weights: Mapping[str, float], searcher: Searcher) -> Finding:
+    """A letter is about what its clearest sentences are about; when they differ, the resident chooses."""
+    sentences = [part for part in _SENTENCE_END.split(text) if len(words(normalise(part))) >= _FEWEST_WORDS]
+    findings = [searcher.search(part, weights) for part in (text, *sentences[:_MOST_SENTENCES])]
+    best: dict[str, float] = {}
+    for finding in findings:
+        for one in finding.candidates:
+            best[one.topic] = max(best.get(one.topic, 0.0), one.confidence)
+    ranked = sorted(best.items(), key=lambda one: (-one[1], one[0]))[:CHOICES]
+    candidates = tuple(Candidate(topic, confidence) for topic, confidence in ranked)
+    whole = findings[0]
+    sure = {one.candidates[0].topic for one in findings if one.decision is Decision.ANSWER}
+    if len(sure) == 1 and whole.candidates[0].topic in sure:
+        only = next(one for one in candidates if one.topic in sure)
+        rest = tuple(one for one in candidates if one.topic not in sure)
+        return replace(whole, candidates=(only, *rest), decision=Decision.ANSWER, reason="a letter about one thing")
+    if candidates and sum(one.confidence for one in candidates) >= THRESHOLDS.choose:
+        return replace(whole, candidates=candidates, decision=Decision.CHOOSE, reason="a letter about several things")
+    return replace(whole, candidates=candidates, decision=Decision.UNKNOWN, reason="a letter about nothing known")

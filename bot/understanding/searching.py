@@ -1,0 +1,107 @@
+"""One question searched in several languages at once, and decided on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.understanding.confidence import Mixed, evidence, mix, trust
+from bot.understanding.deciding import CHOICES, decide
+from bot.understanding.model import Candidate, Decision
+from bot.understanding.phrase_index import Answered, PhraseIndex
+
+_LIKELY_LANGUAGE = 0.1
+"""A language at least this likely is searched; a less likely one only for words the likeliest does not know."""
+_WIDEST_WORD = 12
+"""A single word that more topics than this use is too common to offer choices for on its own account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a search came to. `answers`: each language searched, the likeliest first; `features`: what the confidence
+    was made of, empty for an exact phrase."""
+
+    candidates: tuple[Candidate, ...]
+    decision: Decision
+    reason: str
+    answers: tuple[Answered, ...]
+    mixed: Mixed | None
+    features: Mapping[str, float]
+
+
+class Searcher:
+    """Searches the phrases of all languages. Safe to ask from several threads."""
+
+    def __init__(self, indexes: Mapping[str, PhraseIndex], topics: Sequence[str]) -> None:
+        self._indexes = indexes
+        self._topics = tuple(topics)
+
+    def search(self, text: str, weights: Mapping[str, float]) -> Finding:
+        """The topics for `text`. `weights`: how likely each language is; those without phrases are left out."""
+        answers = self._ask(text, weights)
+        if not answers or not any(one.words for one in answers):
+            return Finding((), Decision.UNKNOWN, "nothing to read", (), None, {})
+        exact = frozenset[int]().union(*(one.exact for one in answers))
+        if exact:
+            return self._exact(exact, answers)
+        mixed = mix(answers, [weights[one.language] for one in answers])
+        order = np.argsort(-mixed.probabilities, kind="stable")[:CHOICES]
+        features = evidence(answers, mixed, int(order[0]))
+        candidates = self._candidates(mixed, [int(one) for one in order], trust(features))
+        decision, reason = decide(candidates, one_of_several=_one_of_several(answers))
+        return Finding(candidates, decision, reason, tuple(answers), mixed, features)
+
+    def topic(self, number: int) -> str:
+        """The label of a topic number."""
+        return self._topics[number]
+
+    def _ask(self, text: str, weights: Mapping[str, float]) -> list[Answered]:
+        ranked = sorted((one for one in weights if one in self._indexes), key=lambda one: (-weights[one], one))
+        answers: list[Answered] = []
+        for language in ranked:
+            if answers and weights[language] < _LIKELY_LANGUAGE:
+                unknown = _unknown_words(answers[0])
+                vocabulary = self._indexes[language].fitted().matcher.vocabulary if unknown else ()
+                if not any(word in vocabulary for word in unknown):
+                    continue
+            answers.append(self._indexes[language].ask(text))
+        return answers
+
+    def _exact(self, topics: frozenset[int], answers: Sequence[Answered]) -> Finding:
+        """A stored phrase, word for word: certain, unless the same words are stored for several topics."""
+        labels = sorted(self._topics[one] for one in topics)
+        candidates = tuple(Candidate(label, 1 / len(labels)) for label in labels[:CHOICES])
+        if len(labels) == 1:
+            return Finding(candidates, Decision.ANSWER, "exactly a stored phrase", tuple(answers), None, {})
+        return Finding(candidates, Decision.CHOOSE, "a phrase stored for several topics", tuple(answers), None, {})
+
+    def _candidates(self, mixed: Mixed, order: Sequence[int], sure: float) -> tuple[Candidate, ...]:
+        """The best topic with its confidence; the others with their share of what is left, never above the best."""
+        probabilities = [float(mixed.probabilities[one]) for one in order]
+        rest = max(1e-9, 1 - probabilities[0])
+        confidences = [sure] + [
+            min(sure * one / max(probabilities[0], 1e-9), (1 - sure) * one / rest) for one in probabilities[1:]
+        ]
+        return tuple(
+            Candidate(self._topics[topic], round(confidence, 4))
+            for topic, confidence in zip(order, confidences, strict=True)
+        )
+
+
+def _unknown_words(answer: Answered) -> list[str]:
+    return [word for word in answer.words if word not in answer.fitted.matcher.vocabulary]
+
+
+def _one_of_several(answers: Sequence[Answered]) -> bool:
+    """Whether the question is a single known word that a few topics use."""
+    if len(answers[0].words) != 1:
+        return False
+    topics = {
+        int(topic)
+        for one in answers
+        for number in one.match.word_numbers
+        for topic in one.fitted.matcher.topics_of_word(int(number))
+    }
+    return 1 < len(topics) <= _WIDEST_WORD

@@ -1,0 +1,51 @@
+"""Neither the token nor what residents write reaches a log, whatever level it is set to and whatever goes wrong."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from tests.channels.telegram.conftest import FakeDialogue
+from tests.channels.telegram.test_polling import eventually
+from tests.standin import faults
+from tests.standin.people import Person
+from tests.standin.running import running_bot
+from tests.standin.server import StandIn
+
+SECRET = "my husband hits me"
+CHAT = 5_512_345_678
+
+
+async def test_a_day_full_of_troubles_leaves_no_secret_in_the_log(
+    standin: StandIn, fake: FakeDialogue, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("tests").setLevel(logging.DEBUG)
+    page = faults.Fault(502, page=f"<html>cannot reach /bot{standin.token}/sendMessage {SECRET}</html>")
+    every = [faults.UNAUTHORIZED, faults.HANG_UP, page, faults.INTERNAL, faults.too_many_requests(5), faults.CONFLICT]
+    standin.fail("getMe", *every)
+    standin.fail("getUpdates", *every)
+    standin.fail("getMyCommands", page)
+    async with running_bot(standin, fake, tmp_path / "bot.db") as running:
+        kim = Person(standin.world, CHAT)
+        await kim.say(SECRET)
+        await kim.hears()
+        await running.subscribers.choose_language(CHAT, "ti")
+        for fault in (*every, faults.Fault(400, f"Bad Request: odd {SECRET[:2]}"), faults.HANG_UP_AFTER):
+            standin.fail("sendMessage", *[fault] * 5)
+            await kim.say(f"{SECRET} again")
+            await kim.hears()
+            standin.mend()
+        await kim.say("bug")
+        await kim.hears()
+        await running.subscribers.forget(CHAT)
+        await eventually(lambda: running.channel.health().problem is None)
+        standin.fail("getUpdates", page)
+        await kim.say(SECRET)
+        await kim.hears()
+    assert len(caplog.records) > 20
+    written = caplog.text + "".join(str(record.args) + str(record.exc_info) for record in caplog.records)
+    for secret in (standin.token, standin.token.split(":")[1], SECRET, str(CHAT)):
+        assert secret not in written
