@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from bot.understanding.model import NearPhrase, WordEvidence
-from bot.understanding.searching import Finding, Searcher
+from bot.understanding.phrase_index import Answered
+from bot.understanding.searching import Finding
 
 _NEAR_PHRASES = 5
 _WORDS_EXPLAINED = 12
 
 
-def word_evidence(finding: Finding, searcher: Searcher) -> tuple[WordEvidence, ...]:
-    """Each word of the question, what it was read as, and how much less the best topic would score without it."""
-    if not finding.answers or not finding.candidates:
+def word_evidence(finding: Finding, topic: int) -> tuple[WordEvidence, ...]:
+    """Each word of the question, what it was read as, and how much lower the topic's score is without it."""
+    if not finding.answers:
         return ()
     answer = finding.answers[0]
-    topic = searcher.number(finding.candidates[0].topic)
-    full = float(answer.match.logits[topic])
+    score = float(answer.match.logits[topic])
     return tuple(
-        WordEvidence(
-            word,
-            answer.match.reading.words[place],
-            full - float(_without(answer.words, place, answer).logits[topic]),
-        )
+        WordEvidence(word, answer.match.reading.words[place], round(score - _score_without(answer, place, topic), 3))
         for place, word in enumerate(answer.words[:_WORDS_EXPLAINED])
     )
 
 
-def near_phrases(finding: Finding, searcher: Searcher) -> tuple[NearPhrase, ...]:
+def near_phrases(finding: Finding) -> tuple[NearPhrase, ...]:
     """The stored phrases most like the question, over all languages searched."""
-    near = [
-        NearPhrase(example.text, example.topic, answer.language, float(similarity))
-        for answer in finding.answers
-        for example, similarity in searcher.nearest(answer, _NEAR_PHRASES)
-    ]
+    near = [one for answer in finding.answers for one in _nearest(answer)]
     return tuple(sorted(near, key=lambda one: (-one.similarity, one.text))[:_NEAR_PHRASES])
+
+
+def _score_without(answer: Answered, place: int, topic: int) -> float:
+    left = answer.words[:place] + answer.words[place + 1 :]
+    return float(answer.fitted.matcher.match(left).logits[topic])
+
+
+def _nearest(answer: Answered) -> list[NearPhrase]:
+    similarities = answer.match.similarities[: len(answer.fitted.examples)]
+    return [
+        NearPhrase(example.text, example.topic, answer.language, round(float(similarities[place]), 3))
+        for place in np.argsort(-similarities, kind="stable")[:_NEAR_PHRASES]
+        if similarities[place] > 0
+        for example in (answer.fitted.examples[place],)
+    ]

@@ -49,12 +49,13 @@ _SCRIPT_RANGES = (
 @dataclass(frozen=True, slots=True)
 class Identified:
     """`profile`: the language's profile id, None when undecided; `scores`: profile ids of the script, best first, in
-    log units above the last; `probabilities`: the same as shares of 1."""
+    log units above the last; `probabilities`: the same as shares of 1; `scripts`: those the message is written in."""
 
     profile: str | None
     reply: str | None
     scores: tuple[tuple[str, float], ...]
     probabilities: Mapping[str, float]
+    scripts: frozenset[str]
 
 
 class Identifier:
@@ -79,14 +80,24 @@ class Identifier:
         readable = _NOT_LANGUAGE.sub(" ", text[:LENGTH_LIMIT])
         message = [word for word in words(normalise(readable)) if word.isalpha() or not word.isascii()]
         telling = [word for word in message if word not in self._names][:_WORDS_READ]
+        scripts = frozenset(filter(None, map(_majority_script, message)))
         model = self._scripts.get(_majority_script("".join(telling)) or "")
         if model is None:
-            return Identified(None, None, (), {})
+            return Identified(None, None, (), {}, scripts)
         mine = [word for word in telling if _majority_script(word) == model.script]
-        return self._decide(model, mine, frozenset(readable.casefold()), chosen)
+        return self._decide(model, mine, frozenset(readable.casefold()), chosen, scripts)
+
+    def script_of(self, profile: str) -> str | None:
+        """The script of a profile, None for one not known."""
+        return next((script for script, model in self._scripts.items() if profile in model.ids), None)
 
     def _decide(
-        self, model: _ScriptModel, telling: Sequence[str], letters: frozenset[str], chosen: str | None
+        self,
+        model: _ScriptModel,
+        telling: Sequence[str],
+        letters: frozenset[str],
+        chosen: str | None,
+        scripts: frozenset[str],
     ) -> Identified:
         evidence = model.evidence(telling, letters)
         prior = np.array([CHOSEN_BONUS if one == chosen else 0.0 for one in model.ids], dtype=np.float32)
@@ -99,7 +110,8 @@ class Identifier:
         best = model.ids[order[0]]
         lead = float(total[order[0]] - total[order[1]]) if len(order) > 1 else math.inf
         certain = lead >= MARGIN and (model.decides_alone or self._enough(model, telling, best))
-        return Identified(best if certain else None, self._replies[best] if certain else None, scores, probabilities)
+        reply = self._replies[best] if certain else None
+        return Identified(best if certain else None, reply, scores, probabilities, scripts)
 
     def _enough(self, model: _ScriptModel, telling: Sequence[str], best: str) -> bool:
         """A single word tells a language only when that language alone is known to use it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import groupby
 
 from bot.understanding.deciding import CHOICES, THRESHOLDS
 from bot.understanding.model import Candidate, Decision
@@ -20,10 +21,28 @@ _MOST_SENTENCES = 30
 _FEWEST_WORDS = 2
 
 _SENTENCE_END = re.compile(r"[.!?؟።\n]+")
-_PART_END = re.compile(
-    r"[.!?;,؟،؛።፣\n]+|(?<!\S)(?:och|samt|and|also|ja|sekä|iyo|oo|kuna|та|і|й|и|а також|و|وكذلك|هم|ን|ከምኡውን|هەروەها|û|i|te|ve|oraz|y|et)(?!\S)",
-    re.IGNORECASE,
-)
+_PART_END = re.compile(r"[.!?;,؟،؛።፣\n]+")
+_AND: Mapping[str, frozenset[str]] = {
+    "sv": frozenset({"och", "samt", "o"}),
+    "en": frozenset({"and", "also"}),
+    "fi": frozenset({"ja", "sekä"}),
+    "so": frozenset({"iyo", "oo"}),
+    "uk": frozenset({"і", "й", "та"}),
+    "ru": frozenset({"и"}),
+    "bs": frozenset({"i", "te"}),
+    "pl": frozenset({"i", "oraz"}),
+    "kmr": frozenset({"û"}),
+    "ckb": frozenset({"و", "هەروەها"}),
+    "fa": frozenset({"و", "همچنین"}),
+    "ar": frozenset({"و", "وکذلک", "وایضا"}),
+    "ps": frozenset({"او"}),
+    "ti": frozenset({"ከምኡውን", "ድማ"}),
+    "am": frozenset({"እና"}),
+    "tr": frozenset({"ve"}),
+    "es": frozenset({"y"}),
+    "fr": frozenset({"et"}),
+}
+"""How each language says "and": where one message may hold two questions."""
 
 
 def understand_parts(
@@ -47,7 +66,7 @@ def _two_topics(text: str, whole: Finding, weights: Mapping[str, float], searche
     """The message as two questions, when two parts are each surely about a topic of their own."""
     if whole.reason == "exactly a stored phrase":
         return None
-    parts = [part for part in _PART_END.split(text) if len(words(normalise(part))) >= _FEWEST_WORDS]
+    parts = _parts(text, whole.answers[0].language if whole.answers else "")
     if not 1 < len(parts) <= _MOST_PARTS:
         return None
     sure: dict[str, Candidate] = {}
@@ -60,6 +79,18 @@ def _two_topics(text: str, whole: Finding, weights: Mapping[str, float], searche
         return None
     candidates = (*sure.values(), *(one for one in whole.candidates if one.topic not in sure))[:CHOICES]
     return replace(whole, candidates=candidates, decision=Decision.ANSWER, reason="asks two things")
+
+
+def _parts(text: str, language: str) -> list[str]:
+    """The message cut at commas, full stops and the language's "and"; single words are no part of their own."""
+    and_words = _AND.get(language, frozenset())
+    cut = [
+        " ".join(run)
+        for part in _PART_END.split(text)
+        for joins, run in groupby(part.split(), key=lambda word: normalise(word) in and_words)
+        if not joins
+    ]
+    return [part for part in cut if len(words(normalise(part))) >= _FEWEST_WORDS]
 
 
 def _letter(text: str, weights: Mapping[str, float], searcher: Searcher) -> Finding:

@@ -25,10 +25,11 @@ _ONE_FIT_AT_A_TIME = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class FittedPhrases:
-    """`normals`: each phrase at level 1 (background pieces come after them in the matcher, without a place here);
+    """`examples` and, at level 1, `normals`: the phrases, in the matcher's order; background comes after them there.
     `exact`: level-1 and level-2 phrases to the numbers of their topics."""
 
     matcher: Matcher
+    examples: tuple[Example, ...]
     normals: tuple[str, ...]
     exact: Mapping[str, frozenset[int]]
 
@@ -71,7 +72,7 @@ class PhraseIndex:
     ) -> None:
         """`background`: texts about a topic that are no way of asking for it."""
         self.language = language
-        self.examples = tuple(examples)
+        self._examples = tuple(examples)
         self._background = tuple(background)
         self._topic_numbers = topic_numbers
         self._fitted: FittedPhrases | None = None
@@ -93,8 +94,8 @@ class PhraseIndex:
         return self._fitted
 
     def _fit(self) -> FittedPhrases:
-        normals = [normalise(one.text, self.language) for one in self.examples]
-        topics = [self._topic_numbers[one.topic] for one in self.examples]
+        normals = [normalise(one.text, self.language) for one in self._examples]
+        topics = [self._topic_numbers[one.topic] for one in self._examples]
         exact: dict[str, set[int]] = {}
         for normal, topic in zip(normals, topics, strict=True):
             for form in {normal, fold(normal)} - {""}:
@@ -106,7 +107,9 @@ class PhraseIndex:
         ]
         phrases = [words(one) for one in normals] + [piece for piece, _ in pieces]
         matcher = Matcher(phrases, topics + [topic for _, topic in pieces], len(self._topic_numbers))
-        return FittedPhrases(matcher, tuple(normals), {form: frozenset(found) for form, found in exact.items()})
+        return FittedPhrases(
+            matcher, self._examples, tuple(normals), {form: frozenset(found) for form, found in exact.items()}
+        )
 
 
 def _pieces(text: str) -> list[str]:

@@ -37,6 +37,7 @@ class Searcher:
     def __init__(self, indexes: Mapping[str, PhraseIndex], topics: Sequence[str]) -> None:
         self._indexes = indexes
         self._topics = tuple(topics)
+        self._numbers = {topic: number for number, topic in enumerate(self._topics)}
 
     def search(self, text: str, weights: Mapping[str, float]) -> Finding:
         """The topics for `text`. `weights`: how likely each language is; those without phrases are left out."""
@@ -53,9 +54,9 @@ class Searcher:
         decision, reason = decide(candidates, one_of_several=_one_of_several(answers))
         return Finding(candidates, decision, reason, tuple(answers), mixed, features)
 
-    def topic(self, number: int) -> str:
-        """The label of a topic number."""
-        return self._topics[number]
+    def number_of(self, topic: str) -> int:
+        """The number the indexes know a topic by."""
+        return self._numbers[topic]
 
     def _ask(self, text: str, weights: Mapping[str, float]) -> list[Answered]:
         ranked = sorted((one for one in weights if one in self._indexes), key=lambda one: (-weights[one], one))

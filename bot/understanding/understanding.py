@@ -9,7 +9,7 @@ from bot.understanding.crisis import CrisisHit, CrisisLane
 from bot.understanding.deciding import THRESHOLDS
 from bot.understanding.explaining import near_phrases, word_evidence
 from bot.understanding.identification import Identified, Identifier
-from bot.understanding.model import Candidate, Decision, Example, Explanation, LanguageProfile, Understood
+from bot.understanding.model import Candidate, Decision, Example, Explanation, LanguageProfile, Understood, WordEvidence
 from bot.understanding.normalising import LENGTH_LIMIT, normalise, words
 from bot.understanding.parting import understand_parts
 from bot.understanding.phrase_index import PhraseIndex
@@ -73,8 +73,7 @@ class Understanding:
         topics = sorted({one.topic for group in (*asked.values(), *told.values()) for one in group})
         numbers = {topic: number for number, topic in enumerate(topics)}
         indexes = {
-            language: PhraseIndex(language, group, numbers, told.get(language, ()))
-            for language, group in asked.items()
+            language: PhraseIndex(language, group, numbers, told.get(language, ())) for language, group in asked.items()
         }
         identifier = Identifier(profiles, [one for group in asked.values() for one in group], names)
         return cls(Searcher(indexes, topics), identifier, crisis, SmallTalk(small_talk))
@@ -91,12 +90,17 @@ class Understanding:
             understood=considered.understood,
             language_scores=considered.identified.scores,
             searched=tuple(considered.weights.items()),
-            words=word_evidence(finding, self._searcher) if finding else (),
-            near_phrases=near_phrases(finding, self._searcher) if finding else (),
+            words=self._words(finding),
+            near_phrases=near_phrases(finding) if finding else (),
             features=dict(finding.features) if finding else {},
             thresholds={"answer": THRESHOLDS.answer, "lead": THRESHOLDS.lead, "choose": THRESHOLDS.choose},
             reason=considered.reason,
         )
+
+    def _words(self, finding: Finding | None) -> tuple[WordEvidence, ...]:
+        if finding is None or not finding.candidates:
+            return ()
+        return word_evidence(finding, self._searcher.number_of(finding.candidates[0].topic))
 
     def _consider(self, text: str, chosen: str | None) -> _Considered:
         text = text[:LENGTH_LIMIT]

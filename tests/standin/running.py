@@ -17,7 +17,7 @@ from bot.languages.table import Languages
 from bot.languages.words import Texts, Words
 from bot.settings import ROOT, Settings
 from bot.store import HandledUpdates, Store, TelegramSubscribers
-from tests.standin.server import StandIn
+from tests.standin.server import TOKEN
 
 DAY = date(2026, 11, 21)
 
@@ -53,22 +53,22 @@ class Running:
 
 @asynccontextmanager
 async def running_bot(
-    standin: StandIn,
+    url: str,
     dialogue: Answers,
     database: Path,
     *,
-    token: str | None = None,
+    token: str = TOKEN,
     texts: Callable[[str], Texts] | None = None,
     clock: Callable[[], float] | None = None,
 ) -> AsyncIterator[Running]:
-    """The bot, polling `standin` until the block ends."""
+    """The bot, polling the stand-in at `url` until the block ends."""
     languages = Languages.load(ROOT / "locales" / "languages.yaml")
     store = await Store.open(f"sqlite+aiosqlite:///{database}")
     subscribers, handled, pauses = TelegramSubscribers(store, lambda: DAY), HandledUpdates(store), Pauses()
     settings = Settings(_env_file=None).model_copy(
         update={
-            "telegram_token": SecretStr(token or standin.token),
-            "telegram_api_url": HttpUrl(standin.url),
+            "telegram_token": SecretStr(token),
+            "telegram_api_url": HttpUrl(url),
         }
     )
     channel = build_telegram(

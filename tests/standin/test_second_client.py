@@ -9,6 +9,7 @@ import pytest
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ContentType
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
 from aiogram.types import (
     BotCommand,
@@ -39,7 +40,7 @@ async def test_a_conversation_with_text_tap_edit_and_pictures(standin: StandIn, 
 
     @dispatcher.message()
     async def echo(message: Message) -> None:
-        shown = message.text or message.content_type.value
+        shown = message.text or ContentType(message.content_type).value
         await message.answer(f"<b>{shown}</b>", parse_mode="HTML", reply_markup=KEYBOARD)
 
     @dispatcher.edited_message()

@@ -28,7 +28,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Tapped:
-    """A tapped button. `is_old`: the message above it cannot be changed. `codes`: those of all buttons there are now."""
+    """A tapped button. `is_old`: the message above it cannot be changed. `codes`: of all buttons under it."""
 
     chat_id: int
     query_id: str

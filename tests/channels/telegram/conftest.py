@@ -74,5 +74,5 @@ def fake(languages: Languages) -> FakeDialogue:
 @pytest.fixture
 async def bot(standin: StandIn, fake: FakeDialogue, tmp_path: Path) -> AsyncIterator[Running]:
     """The bot with the fake dialogue, polling the stand-in; its own words are English, as they are in the code."""
-    async with running_bot(standin, fake, tmp_path / "bot.db", texts=fake.english) as running:
+    async with running_bot(standin.url, fake, tmp_path / "bot.db", texts=fake.english) as running:
         yield running

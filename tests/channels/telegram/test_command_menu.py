@@ -22,7 +22,7 @@ DEFAULT = '{"type": "default"}'
 async def publish(standin: StandIn, fake: FakeDialogue, folder: Path) -> None:
     """Start the bot, let it publish its menus and stop it."""
     before = len(list(standin.world.calls_of("getMyCommands")))
-    async with running_bot(standin, fake, folder / "bot.db") as running:
+    async with running_bot(standin.url, fake, folder / "bot.db") as running:
         kim = Person(standin.world, 5)
         await kim.say("hej")
         await kim.hears()
@@ -57,7 +57,7 @@ async def test_a_menu_that_cannot_be_written_disturbs_no_answers(
     standin: StandIn, fake: FakeDialogue, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     standin.fail("getMyCommands", faults.too_many_requests(3600))
-    async with running_bot(standin, fake, tmp_path / "bot.db"):
+    async with running_bot(standin.url, fake, tmp_path / "bot.db"):
         kim = Person(standin.world, 5)
         await kim.say("hej")
         assert len(await kim.hears()) == 1

@@ -73,7 +73,7 @@ async def test_polling_goes_on_after_everything_that_can_go_wrong(
 async def test_a_wrong_token_is_told_in_one_line_and_tried_again_slowly(
     standin: StandIn, fake: FakeDialogue, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with running_bot(standin, fake, tmp_path / "bot.db", token="1:AAwrong") as running:
+    async with running_bot(standin.url, fake, tmp_path / "bot.db", token="1:AAwrong") as running:
         await eventually(lambda: len(running.pauses.seconds) >= 5)
         assert running.channel.health().problem == "Telegram refuses the token (401): check TELEGRAM_TOKEN"
     assert set(running.pauses.seconds) == {30.0}
@@ -84,7 +84,7 @@ async def test_health_tells_how_long_ago_telegram_last_answered(
     standin: StandIn, fake: FakeDialogue, tmp_path: Path, kim: Person
 ) -> None:
     now = 1000.0
-    async with running_bot(standin, fake, tmp_path / "bot.db", clock=lambda: now) as running:
+    async with running_bot(standin.url, fake, tmp_path / "bot.db", clock=lambda: now) as running:
         await kim.say("hej")
         await kim.hears()
         assert running.channel.health().is_well
@@ -107,7 +107,7 @@ async def test_the_commands_of_a_start_without_network_are_published_later(
     standin.fail("deleteWebhook", faults.INTERNAL)
     standin.fail("getMyCommands", faults.too_many_requests(30))
     await kim.say("written before the start")
-    async with running_bot(standin, fake, tmp_path / "bot.db"):
+    async with running_bot(standin.url, fake, tmp_path / "bot.db"):
         assert [message["text"] for message in await kim.hears()] == ["you said written before the start"]
         await eventually(lambda: bool(standin.world.commands))
 
@@ -117,7 +117,7 @@ async def test_a_webhook_left_by_another_installation_is_removed(
 ) -> None:
     standin.world.webhook = "https://old.example/hook"
     await kim.say("hej")
-    async with running_bot(standin, fake, tmp_path / "bot.db"):
+    async with running_bot(standin.url, fake, tmp_path / "bot.db"):
         assert len(await kim.hears()) == 1
 
 
@@ -181,7 +181,7 @@ async def test_a_poll_that_is_never_answered_is_broken_off_and_begun_again(
     monkeypatch.setattr("bot.channels.telegram.bot_api.POLL_SECONDS", 0)
     monkeypatch.setattr("bot.channels.telegram.bot_api._POLL_GRACE_SECONDS", 0.05)
     standin.fail("getUpdates", faults.SILENCE)
-    async with running_bot(standin, fake, tmp_path / "bot.db") as running:
+    async with running_bot(standin.url, fake, tmp_path / "bot.db") as running:
         await kim.say("hej")
         assert len(await kim.hears()) == 1
         assert running.pauses.seconds == [1.0]
@@ -203,7 +203,7 @@ async def test_what_was_answered_before_a_restart_is_not_answered_again(
     standin: StandIn, fake: FakeDialogue, tmp_path: Path, kim: Person
 ) -> None:
     """Telegram sends it again, because the program ended before the next fetch could confirm it."""
-    async with running_bot(standin, fake, tmp_path / "bot.db"):
+    async with running_bot(standin.url, fake, tmp_path / "bot.db"):
         await polled(standin)
         standin.fail("getUpdates", *[faults.INTERNAL] * 10_000)
         await kim.say("hej")
@@ -211,7 +211,7 @@ async def test_what_was_answered_before_a_restart_is_not_answered_again(
         await eventually(lambda: standin.faults_left < 10_000)
     assert standin.world.updates, "the update was confirmed after all"
     standin.mend()
-    async with running_bot(standin, fake, tmp_path / "bot.db"):
+    async with running_bot(standin.url, fake, tmp_path / "bot.db"):
         await kim.say("hallå")
         assert [message["text"] for message in await kim.hears()] == ["you said hej", "you said hallå"]
 
@@ -261,6 +261,6 @@ async def test_a_dialogue_that_takes_its_time_the_first_time_is_no_problem(
             time.sleep(0.1)
             return fake.reply(message)
 
-    async with running_bot(standin, Slow(), tmp_path / "bot.db"):
+    async with running_bot(standin.url, Slow(), tmp_path / "bot.db"):
         await kim.say("hej")
         assert len(await kim.hears()) == 1

@@ -28,7 +28,7 @@ async def test_a_day_full_of_troubles_leaves_no_secret_in_the_log(
     standin.fail("getMe", *every)
     standin.fail("getUpdates", *every)
     standin.fail("getMyCommands", page)
-    async with running_bot(standin, fake, tmp_path / "bot.db") as running:
+    async with running_bot(standin.url, fake, tmp_path / "bot.db") as running:
         kim = Person(standin.world, CHAT)
         await kim.say(SECRET)
         await kim.hears()

@@ -73,6 +73,7 @@ class Visit:
         self.page, self.address = page, address
         self.mishaps: list[str] = []
         self.fetched: list[str] = []
+        page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: self.mishaps.append(str(error)))
         page.on("request", lambda request: self.fetched.append(request.url))
 
@@ -115,9 +116,27 @@ class Visit:
         """A property of the focused element."""
         return str(self.page.evaluate(f"String(document.activeElement.{property_})"))
 
-    def scrolls_sideways(self) -> bool:
-        return bool(self.page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+    def too_wide(self) -> list[str]:
+        """What stands partly outside the window, or makes the page scroll sideways."""
+        found: list[str] = self.page.evaluate(TOO_WIDE)
+        return found
 
+
+# Texts are measured by their letters: what overflows on the side a page begins on cannot even be scrolled to.
+TOO_WIDE = """
+() => {
+  const outside = document.documentElement.scrollWidth > innerWidth ? ["scrolls sideways"] : [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const range = document.createRange();
+    range.selectNodeContents(walker.currentNode);
+    const hidden = walker.currentNode.parentElement.closest(".visually-hidden, .skip, .when-focused, template");
+    const boxes = hidden ? [] : [...range.getClientRects()];
+    if (boxes.some((box) => box.left < -1 || box.right > innerWidth + 1)) outside.push(walker.currentNode.textContent);
+  }
+  return outside;
+}
+"""
 
 # Contrast as WCAG 2.2 defines it, of every visible text against the colour really behind it.
 LOW_CONTRAST = """

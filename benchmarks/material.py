@@ -1,0 +1,79 @@
+"""What the benchmarks of understanding are run on: the knowledge base, its questions, and `label<tab>text` files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.conversation.brain import BrainLoader, examples_of, names_of, read_profiles
+from bot.insight.evaluation import Question, read_questions
+from bot.knowledge.content import PART_MARK, Content
+from bot.knowledge.problems import Problems
+from bot.languages.table import Languages
+from bot.understanding import Example, LanguageProfile
+
+ROOT = Path(__file__).resolve().parent.parent
+OUT_OF_SCOPE = "-"
+_PLACEHOLDER = re.compile(r"\{[^}]*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything `Understanding.fit` takes, from the project's own content."""
+
+    examples: tuple[Example, ...]
+    background: tuple[Example, ...]
+    profiles: tuple[LanguageProfile, ...]
+    small_talk: dict[str, dict[str, tuple[str, ...]]]
+    names: tuple[str, ...]
+
+
+def own_material() -> Material:
+    """The knowledge base as it is now, read whole; what is wrong in it is left out, as the bot does."""
+    languages = Languages.load(ROOT / "locales" / "languages.yaml")
+    content = BrainLoader(ROOT / "knowledge", ROOT / "locales", languages).load(datetime.now(UTC).date()).content
+    small_talk: dict[str, dict[str, tuple[str, ...]]] = {}
+    for language, kinds in content.small_talk.items():
+        for kind, phrases in kinds.items():
+            small_talk.setdefault(kind, {})[languages[language].spoken] = tuple(phrases)
+    return Material(
+        examples=tuple(examples_of(content, languages)),
+        background=tuple(background_of(content, languages)),
+        profiles=read_profiles(ROOT / "locales" / "identification.yaml", Problems()),
+        small_talk=small_talk,
+        names=names_of(content),
+    )
+
+
+def background_of(content: Content, languages: Languages) -> Iterator[Example]:
+    """The answers, without the facts in them."""
+    for topic in content.topics.values():
+        for language, text in topic.texts.items():
+            spoken = languages[language].spoken
+            yield Example(_PLACEHOLDER.sub(" ", text.answer), topic.id, spoken)
+            for key, part in text.parts.items():
+                yield Example(_PLACEHOLDER.sub(" ", part.answer), topic.id + PART_MARK + key, spoken)
+
+
+def development_questions() -> list[Question]:
+    """The development part of every file of questions; the test part is never read here."""
+    return [
+        question
+        for path in sorted((ROOT / "tests" / "questions").glob("*.tsv"))
+        for question in read_questions(path, path.stem)
+        if question.split == "dev"
+    ]
+
+
+def labelled(path: Path) -> list[tuple[str, str]]:
+    """(label, text) rows of a `label<tab>text` file; raises ValueError naming the line that is not one."""
+    rows: list[tuple[str, str]] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        label, separator, text = line.partition("\t")
+        if not separator or not label or not text.strip():
+            raise ValueError(f"{path}:{number}: not 'label<tab>text'")
+        rows.append((label, text))
+    return rows

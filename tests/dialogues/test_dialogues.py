@@ -1,0 +1,75 @@
+"""Every dialogue under this folder, end to end over HTTP with the content of the repository."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.conversation.brain import Brain
+from bot.conversation.dialogue import Dialogue
+from tests.dialogues.play import Play, check_direction
+from tests.dialogues.script import Script
+from tests.standin.people import Person
+from tests.standin.running import running_bot
+from tests.standin.server import StandIn
+
+FOLDER = Path(__file__).parent
+FILES = sorted(FOLDER.glob("*/*.yaml"))
+
+
+def name_of(path: Path) -> str:
+    return f"{path.parent.name}/{path.stem}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+async def test_dialogue(path: Path, brain: Brain, dialogue: Dialogue, tmp_path: Path) -> None:
+    language, script = path.parent.name, Script.read(path)
+    async with StandIn() as standin, running_bot(standin.url, dialogue, tmp_path / "bot.db") as running:
+        client = script.client or brain.languages[language].telegram or brain.languages[language].tag
+        await Play(script, language, brain, running, Person(standin.world, 5, client)).run()
+    assert not standin.world.violations
+
+
+def test_dialogues_are_in_languages_that_are_served(brain: Brain) -> None:
+    assert FILES
+    assert {path.parent.name for path in FILES} <= set(brain.languages)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "اتصل \u20660522-69 60 00",
+        "اتصل 0522-69 60 00",
+        "من 16:30 إلى 18:00",
+        "\u2066112\u2069\u2069",
+        "\u2066112\n\u2069",
+    ],
+)
+def test_numbers_that_would_show_reversed_are_found(text: str) -> None:
+    with pytest.raises(AssertionError):
+        check_direction(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["اتصل \u20660522-69 60 00\u2069", "اتصل 112", "Ring 0522-69 60 00", "\u20661\u2069 أ"]
+)
+def test_numbers_that_show_right_are_let_through(text: str) -> None:
+    check_direction(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "about: a\nsteps: []",
+        "about: a\nsteps: [{say: a, tap: b}]",
+        "about: a\nsteps: [{expect: {text: a}}]",
+        "about: a\nsteps: [{say: a, expect: {txt: b}}]",
+        "about: [",
+    ],
+)
+def test_a_mistake_in_a_dialogue_names_the_file(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "wrong.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"wrong\.yaml"):
+        Script.read(path)
