@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
@@ -104,6 +105,8 @@ def _row(text: str, position: int) -> int:
 
 
 def _controls(text: str) -> Iterator[Fault]:
+    if text.replace("\n", "").isprintable():
+        return
     for position, character in enumerate(text):
         category = unicodedata.category(character)
         if category in ("Cc", "Cf", "Co", "Cs") and character not in "\n\u200c\u200d\u00ad":
@@ -127,6 +130,8 @@ def _figures(text: str) -> Iterator[Fault]:
 
 
 def _mixed_scripts(text: str, scripts_of: Callable[[str], set[str]]) -> Iterator[Fault]:
+    if text.isascii():
+        return
     for match in _WORD.finditer(PLACEHOLDER.sub(lambda found: " " * len(found.group()), text)):
         scripts = scripts_of(match.group())
         if len(scripts) > 1:
@@ -141,12 +146,14 @@ def _mixed_scripts(text: str, scripts_of: Callable[[str], set[str]]) -> Iterator
             )
 
 
+@functools.cache
+def _script(letter: str) -> str | None:
+    """The script of a letter by its Unicode name ("LATIN", "CYRILLIC"), None for marks and the like."""
+    return unicodedata.name(letter, "?").split()[0] if unicodedata.category(letter) in ("Lu", "Ll", "Lo") else None
+
+
 def _all_scripts(word: str) -> set[str]:
-    return {
-        unicodedata.name(letter, "?").split()[0]
-        for letter in word
-        if unicodedata.category(letter) in ("Lu", "Ll", "Lo")
-    }
+    return {script for script in map(_script, word) if script}
 
 
 def _confusable_scripts(word: str) -> set[str]:
