@@ -19,6 +19,7 @@ municipal-page: {title: "Bostad (Uddevalla kommun)", url: "https://www.uddevalla
     "facts/contacts.yaml": """\
 municipality.switchboard: {phone: "0522-69 60 00", name: "Uddevalla kommun", source: municipal-page, checked: 2026-11-21}
 emergency.sos: {phone: "112", name: "SOS Alarm", source: municipal-page, checked: 2026-11-21}
+municipality.web: {url: "https://www.uddevalla.se", source: municipal-page, checked: 2026-11-21}
 queue.web: {url: "https://www.uddevallahem.se", source: municipal-page, checked: 2026-11-21}
 queue.age: {number: "16", source: municipal-page, checked: 2026-11-21}
 queue.secret: {phone: "0771-567 567", source: municipal-page, checked: 2026-11-21, status: secondary}

@@ -101,12 +101,12 @@ def test_a_saved_file_is_on_the_page_and_a_broken_one_is_told(small_content: Sma
 
 def test_broken_content_refuses_to_start_with_every_error(small_content: SmallContent, tmp_path: Path) -> None:
     small_content.change("sv/housing.yaml", "  answer: |", "  anser: |")
-    small_content.change("facts/contacts.yaml", "https://", "http://")
+    small_content.change("facts/contacts.yaml", "https://www.uddevallahem.se", "http://www.uddevallahem.se")
     with running(small_content, tmp_path) as bot:
         _, errors = bot.process.communicate(timeout=SECONDS)
         assert bot.process.returncode == 1
     assert "knowledge/sv/housing.yaml:3: 'anser' is not a field here" in errors
-    assert "knowledge/facts/contacts.yaml:3" in errors
+    assert "knowledge/facts/contacts.yaml:4" in errors
     assert "Traceback" not in errors
 
 

@@ -104,12 +104,12 @@ def test_check_as_json_tells_file_line_and_remedy(small: SmallContent) -> None:
 
 def test_broken_content_answers_nothing_and_tells_every_error(small: SmallContent) -> None:
     small.change("sv/housing.yaml", "  answer: |", "  anser: |")
-    small.change("facts/contacts.yaml", "https://", "http://")
+    small.change("facts/contacts.yaml", "https://www.uddevallahem.se", "http://www.uddevallahem.se")
     result = call("ask", "bostad")
     assert result.exit_code == 1
     assert result.stdout == ""
     assert "anser" in result.stderr
-    assert "contacts.yaml:3" in result.stderr
+    assert "contacts.yaml:4" in result.stderr
 
 
 def test_missing_content_is_one_clear_error(small: SmallContent) -> None:

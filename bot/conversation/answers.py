@@ -156,4 +156,5 @@ def _buttons(turn: Turn, cards: Sequence[Card]) -> Iterator[tuple[Button, ...]]:
 
 def topic_button(turn: Turn, label: str) -> Button:
     """A button that opens a topic, with its title in the language of the turn or its nearest fallback."""
-    return Button(turn.brain.title(label, turn.language.id), Action(Verb.TOPIC, label, turn.language.id), turn.language)
+    title, language = turn.brain.title_in(label, turn.language.id)
+    return Button(title, Action(Verb.TOPIC, label, turn.language.id), language)

@@ -17,7 +17,7 @@ from bot.knowledge.problems import Problems, say
 from bot.knowledge.reading import ContentReader, Reading
 from bot.knowledge.schema import CrisisFile
 from bot.languages.catalogue_check import check_catalogues
-from bot.languages.table import Languages
+from bot.languages.table import Language, Languages
 from bot.languages.words import Words
 from bot.understanding import Example, LanguageProfile, Understanding
 from bot.understanding.crisis import CrisisLane, CrisisRule, CrisisRuleError
@@ -40,6 +40,10 @@ class Brain:
 
     def title(self, label: str, language_id: str) -> str:
         """The title of a topic or part; raises KeyError when there is none."""
+        return self.title_in(label, language_id)[0]
+
+    def title_in(self, label: str, language_id: str) -> tuple[str, Language]:
+        """The same with the language it really is in: the one wanted or its first fallback that has a title."""
         return title_of(self.content, self.languages, label, language_id)
 
 

@@ -73,12 +73,9 @@ def _how_to_ask(turn: Turn) -> tuple[Block, ...]:
 
 def areas(turn: Turn) -> Reply:
     """All areas as buttons."""
-    content, chain = turn.brain.content, _chain(turn)
-    buttons = [
-        Button(content.area_title(area, chain), Action(Verb.AREA, area), turn.language)
-        for area in content.areas.get(SOURCE, {})
-        if content.in_area(area)
-    ]
+    content = turn.brain.content
+    named = [(area, *_area_title(turn, area)) for area in content.areas.get(SOURCE, {}) if content.in_area(area)]
+    buttons = [Button(title, Action(Verb.AREA, area), language) for area, title, language in named]
     return Reply(turn.texts.language, (turn.say("What do you want to know about?"),), buttons=in_rows(buttons, 2))
 
 
@@ -87,13 +84,17 @@ def area(turn: Turn, area_id: str) -> Reply:
     topics = turn.brain.content.in_area(area_id)
     if not topics:
         return areas(turn)
-    heading = Block((Plain(turn.brain.content.area_title(area_id, _chain(turn))),), turn.language, Style.HEADING)
+    title, language = _area_title(turn, area_id)
+    heading = Block((Plain(title),), language, Style.HEADING)
     rows = in_rows([topic_button(turn, topic.id) for topic in topics], 1)
-    return Reply(turn.language, (heading,), buttons=(*rows, (turn.areas_button,)))
+    return Reply(language, (heading,), buttons=(*rows, (turn.areas_button,)))
 
 
-def _chain(turn: Turn) -> tuple[str, ...]:
-    return tuple(language.id for language in turn.brain.languages.chain(turn.language.id))
+def _area_title(turn: Turn, area_id: str) -> tuple[str, Language]:
+    languages = turn.brain.languages
+    chain = (language.id for language in languages.chain(turn.language.id))
+    title, language_id = turn.brain.content.area_title(area_id, chain)
+    return title, languages[language_id]
 
 
 def help_(turn: Turn) -> Reply:

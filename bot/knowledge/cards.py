@@ -85,10 +85,13 @@ def make_card(content: Content, languages: Languages, label: str, wanted: str) -
     )
 
 
-def title_of(content: Content, languages: Languages, label: str, wanted: str) -> str:
-    """The title of a topic or part in `wanted` or its first fallback that has one; raises KeyError when unknown."""
+def title_of(content: Content, languages: Languages, label: str, wanted: str) -> tuple[str, Language]:
+    """The title of a topic or part, with the language it is in: `wanted` or its first fallback that has one.
+
+    Raises KeyError when there is no such topic or part.
+    """
     language, text = _first_text(content, languages, label, wanted)
-    return render_title(text.title, language)
+    return render_title(text.title, language), language
 
 
 def _first_text(

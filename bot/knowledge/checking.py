@@ -26,7 +26,7 @@ LONGEST_FACT_UNITS = 300
 # An id has to fit a button ("topic:<id>:sv-simple") of at most 64 bytes.
 MAX_LABEL_BYTES = 47
 MAX_REVIEW = timedelta(days=366)
-REQUIRED_FACTS = ("municipality.switchboard", "emergency.sos")
+REQUIRED_FACTS = ("municipality.switchboard", "municipality.web", "emergency.sos")
 
 
 def utf16_units(text: str) -> int:
@@ -75,7 +75,7 @@ class ContentCheck:
                     "knowledge/facts/contacts.yaml",
                     1,
                     say("the fact '{id}' is missing", id=key),
-                    say("the bot shows it when it does not know an answer; restore it"),
+                    say("the bot itself shows it; restore it"),
                 )
         for key, fact in self.content.facts.items():
             self._check_fact(key, fact)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.knowledge.fingerprints import TranslationState, translation_state
@@ -67,9 +67,10 @@ class Content:
         entry = self.states.get(language_id, {}).get(topic_id)
         return translation_state(topic.source, topic.texts.get(language_id), entry)
 
-    def area_title(self, area: str, language_ids: Iterator[str] | tuple[str, ...]) -> str:
-        """What an area is called in the first of `language_ids` that has a name for it."""
-        return next((self.areas[key][area] for key in language_ids if area in self.areas.get(key, {})), area)
+    def area_title(self, area: str, language_ids: Iterable[str]) -> tuple[str, str]:
+        """What an area is called in the first of `language_ids` that has a name for it, and which that is."""
+        named = ((self.areas[key][area], key) for key in language_ids if area in self.areas.get(key, {}))
+        return next(named, (area, SOURCE))
 
     def in_area(self, area: str) -> tuple[Topic, ...]:
         """The topics of an area, in the order staff wrote them."""

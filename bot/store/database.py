@@ -118,14 +118,12 @@ def _engine(url: str) -> AsyncEngine:
     shown = parsed.render_as_string(hide_password=True)
     if parsed.drivername == "sqlite":
         raise StoreError(f"DATABASE_URL {shown} lacks the driver; write sqlite+aiosqlite:// instead of sqlite://")
-    is_sqlite = parsed.get_backend_name() == "sqlite"
-    if is_sqlite:
-        _prepare_file(parsed)
     try:
         engine = create_async_engine(parsed, hide_parameters=True, pool_size=1, max_overflow=0)
     except (ImportError, ArgumentError) as error:
         raise StoreError(f"DATABASE_URL {shown} cannot be used here: {error}") from error
-    if is_sqlite:
+    if parsed.get_backend_name() == "sqlite":
+        _prepare_file(parsed)
         event.listen(engine.sync_engine, "connect", _set_up_sqlite)
         event.listen(engine.sync_engine, "begin", _begin)
     return engine

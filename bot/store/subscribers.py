@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import OrderedDict
 from collections.abc import Callable
 from datetime import date
 
@@ -12,15 +13,30 @@ from bot.store.database import Store
 from bot.store.tables import subscriber, telegram_chat
 
 
+# Chats whose language is at hand without asking the database; one chat takes about 100 bytes.
+_AT_HAND = 10_000
+
+
 class TelegramSubscribers:
-    """Chats and their chosen languages. Nothing is known of a chat before its resident has chosen one."""
+    """Chats and their chosen languages. Nothing is known of a chat before its resident has chosen one.
+
+    Telegram lets only one program fetch a bot's updates, so nobody else changes what this one has read.
+    """
 
     def __init__(self, store: Store, today: Callable[[], date]) -> None:
         """`today` gives the day a new subscriber is dated with."""
         self._store, self._today = store, today
+        self._languages: OrderedDict[int, str | None] = OrderedDict()
 
     async def language_of(self, chat_id: int) -> str | None:
         """The id of the chosen language, or None for a chat that has chosen none; raises StoreError."""
+        if chat_id not in self._languages:
+            self._languages[chat_id] = await self._read_language(chat_id)
+            if len(self._languages) > _AT_HAND:
+                self._languages.popitem(last=False)
+        return self._languages[chat_id]
+
+    async def _read_language(self, chat_id: int) -> str | None:
         query = select(subscriber.c.language).join(telegram_chat).where(telegram_chat.c.chat_id == chat_id)
         async with self._store.read() as connection:
             language: str | None = await connection.scalar(query)
@@ -28,6 +44,7 @@ class TelegramSubscribers:
 
     async def choose_language(self, chat_id: int, language_id: str) -> None:
         """Keep the choice, for a new subscriber or a known one; raises StoreError."""
+        self._languages.pop(chat_id, None)
         of_chat = select(telegram_chat.c.subscriber_id).where(telegram_chat.c.chat_id == chat_id)
         async with self._store.write() as connection:
             known = await connection.scalar(of_chat)
@@ -42,6 +59,7 @@ class TelegramSubscribers:
 
     async def forget(self, chat_id: int) -> None:
         """Delete everything kept about a chat, so that no trace is left in the file; raises StoreError."""
+        self._languages.pop(chat_id, None)
         of_chat = select(telegram_chat.c.subscriber_id).where(telegram_chat.c.chat_id == chat_id)
         async with self._store.write() as connection:
             known = await connection.scalar(of_chat)
@@ -53,6 +71,8 @@ class TelegramSubscribers:
 
     async def move(self, old_chat_id: int, new_chat_id: int) -> None:
         """A group has become a supergroup and got a new id; raises StoreError."""
+        self._languages.pop(new_chat_id, None)
+        self._languages.pop(old_chat_id, None)
         async with self._store.write() as connection:
             await connection.execute(delete(telegram_chat).where(telegram_chat.c.chat_id == new_chat_id))
             await connection.execute(

@@ -22,22 +22,31 @@ Floats = NDArray[np.float32]
 SHARPNESS = 1.0
 POOLED_SHARE = 0.5
 _LANGUAGE_FLOOR = 0.05
+_SMALLEST = 1e-9
 
 WEIGHTS: Mapping[str, float] = {
-    "log_best": 0.646,
-    "lead": 0.046,
-    "entropy": -2.395,
-    "similarity": 1.970,
-    "token_set": 0.304,
-    "ratio": 1.140,
-    "known": 1.404,
-    "hit": 1.892,
-    "coverage": 1.769,
-    "length": 0.644,
-    "similarity_hit": -2.328,
-    "energy": 0.0,
+    "lead": 0.78,
+    "energy": 0.27,
+    "similarity": 1.51,
+    "ratio": 1.10,
+    "topic_share": 0.81,
+    "hit_weight": 1.87,
 }
-BIAS = -3.013
+"""`lead`: log of how much likelier the best topic is than the second. `energy`: the head's score of the best topic.
+`similarity`: cosine to the topic's nearest phrase, and `ratio` how alike the two are letter by letter. `topic_share`:
+share of the question's feature weight that the topic's phrases hold; `hit_weight`: log of the weight of its words that
+they hold, which is small for short or common questions."""
+BIAS = -8.11
+AMONG_WEIGHTS: Mapping[str, float] = {
+    "lead": 0.50,
+    "energy": 0.46,
+    "similarity": 1.22,
+    "ratio": 0.79,
+    "topic_share": 0.04,
+    "hit_weight": 1.70,
+}
+AMONG_BIAS = -6.98
+"""The same for "the topic asked for is among the best three"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,53 +79,43 @@ def mix(answers: Sequence[Answered], language_weights: Sequence[float]) -> Mixed
 
 
 def evidence(answers: Sequence[Answered], mixed: Mixed, topic: int) -> dict[str, float]:
-    """What speaks for a topic, by the names in `WEIGHTS`."""
+    """What speaks for the best topic, by the names in `WEIGHTS`."""
     order = np.sort(mixed.probabilities)[::-1]
-    best = max(float(mixed.probabilities[topic]), 1e-9)
-    rival = float(order[1] if best >= order[0] else order[0]) if len(order) > 1 else 1e-9
-    entropy = -float(np.sum(order * np.log(np.maximum(order, 1e-9)))) / math.log(max(2, len(order)))
-    similarity, token_set, ratio = max(_likeness(one, topic) for one in answers)
-    known, hit, weight = _shares(answers, topic)
+    second = float(order[1]) if len(order) > 1 else _SMALLEST
+    similarity, ratio = max(_likeness(one, topic) for one in answers)
     return {
-        "log_best": math.log(best),
-        "lead": math.log(best) - math.log(max(rival, 1e-9)),
-        "entropy": entropy,
-        "similarity": similarity,
-        "token_set": token_set,
-        "ratio": ratio,
-        "known": known,
-        "hit": hit,
-        "coverage": max(one.match.coverage for one in answers),
-        "length": math.log1p(len(answers[0].words)),
-        "similarity_hit": similarity * hit,
+        "lead": math.log(max(float(order[0]), _SMALLEST)) - math.log(max(second, _SMALLEST)),
         "energy": mixed.energy,
+        "similarity": similarity,
+        "ratio": ratio,
         "topic_share": max(one.fitted.matcher.share_in_topic(one.match, topic) for one in answers),
-        "hit_weight": math.log1p(hit * weight),
-        "missing_weight": math.log1p((1 - hit) * weight),
-        "unknown_weight": math.log1p((1 - known) * weight),
+        "hit_weight": math.log1p(_weight_of_words_in(answers, topic)),
     }
 
 
 def trust(features: Mapping[str, float]) -> float:
     """The probability, 0 to 1, that the best topic is the one asked for."""
-    return 1 / (1 + math.exp(-BIAS - sum(WEIGHTS.get(name, 0.0) * value for name, value in features.items())))
+    return _logistic(WEIGHTS, BIAS, features)
 
 
-def _likeness(answer: Answered, topic: int) -> tuple[float, float, float]:
+def trust_in_three(features: Mapping[str, float]) -> float:
+    """The probability, 0 to 1, that the topic asked for is among the best three."""
+    return max(trust(features), _logistic(AMONG_WEIGHTS, AMONG_BIAS, features))
+
+
+def _logistic(weights: Mapping[str, float], bias: float, features: Mapping[str, float]) -> float:
+    return 1 / (1 + math.exp(-bias - sum(weight * features[name] for name, weight in weights.items())))
+
+
+def _likeness(answer: Answered, topic: int) -> tuple[float, float]:
     phrase, similarity = answer.nearest(topic)
     if phrase < 0:
-        return 0.0, 0.0, 0.0
-    question, stored = " ".join(answer.match.reading.words), answer.fitted.normals[phrase]
-    return similarity, fuzz.token_set_ratio(question, stored) / 100, fuzz.ratio(question, stored) / 100
+        return 0.0, 0.0
+    return similarity, fuzz.ratio(" ".join(answer.match.reading.words), answer.fitted.normals[phrase]) / 100
 
 
-def _shares(answers: Sequence[Answered], topic: int) -> tuple[float, float, float]:
-    """Shares of the question's word weight that any phrase knows, and that the topic's own phrases know; that weight."""
+def _weight_of_words_in(answers: Sequence[Answered], topic: int) -> float:
+    """Weight of the question's words that the topic's phrases hold in any of the languages."""
     same = [one for one in answers if len(one.words) == len(answers[0].words)]
     weights = np.min([one.match.word_weights for one in same], axis=0)
-    known = np.any([one.match.word_numbers >= 0 for one in same], axis=0)
-    hit = np.any([one.words_in_topic(topic) for one in same], axis=0)
-    total = float(weights.sum())
-    if not total:
-        return 0.0, 0.0, 0.0
-    return float(weights[known].sum()) / total, float(weights[hit].sum()) / total, total
+    return float(weights @ np.any([one.words_in_topic(topic) for one in same], axis=0))

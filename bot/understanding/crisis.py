@@ -1,7 +1,8 @@
 """The crisis lane: finds danger in a message before anything else looks at it, by written rules alone.
 
 Deterministic and explainable: no score, no model, the same text gives the same answer. The rules of every language
-are tried on every message, because people in fear mix languages; the languages thought likely only break ties.
+are tried on every message, because people in fear mix languages; the languages thought likely only break ties. Of
+several dangers the most acute is answered; of two rules of one language and danger, the one that stands first.
 How patterns are written stands in `bot.understanding.crisis_patterns`.
 """
 
@@ -18,7 +19,7 @@ from bot.understanding.normalising import LENGTH_LIMIT, fold, normalise, words
 DANGERS: tuple[str, ...] = ("life", "poison", "suicide", "child", "violence", "honour")
 """Kinds of danger, most acute first. `life`: fire, unconscious, bleeding, weapon, violence going on, about to die."""
 
-_Rank = tuple[int, int, int, int]
+_Rank = tuple[int, int, int]
 _Place = tuple[tuple[int, ...], ...]  # alternatives, each the numbers of one word or of several in a row
 _Span = tuple[int, int]  # first and last word, counted from 0
 
@@ -63,14 +64,14 @@ class CrisisRuleError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A pattern as word numbers; `rank` orders matches: danger, then longer patterns, then the file's order."""
+    """A pattern as word numbers; `rank` orders matches: danger, then the order of the rules and of their patterns."""
 
     language: str
     topic: str
     pattern: Pattern
     places: tuple[_Place, ...]
     unless: tuple[_Compiled, ...]
-    rank: tuple[int, int, int]
+    rank: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class CrisisLane:
         places = tuple(
             tuple(tuple(self._index.add(form) for form in choice) for choice in place) for place in pattern.places
         )
-        rank = (DANGERS.index(rule.danger), -len(places), len(self._compiled))
+        rank = (DANGERS.index(rule.danger), len(self._compiled))
         return _Compiled(language, rule.topic, pattern, places, unless, rank)
 
     def _readings(self, text: str) -> Iterator[_Reading]:
@@ -164,8 +165,8 @@ class CrisisLane:
         ranked = []
         for place in candidates:
             compiled = self._compiled[place]
-            danger, length, order = compiled.rank
-            ranked.append(((danger, preference.get(compiled.language, last), length, order), compiled))
+            danger, order = compiled.rank
+            ranked.append(((danger, preference.get(compiled.language, last), order), compiled))
         for rank, compiled in sorted(ranked, key=lambda pair: pair[0]):
             span = _first_match(compiled, reading)
             if span is not None:

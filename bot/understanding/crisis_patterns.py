@@ -14,7 +14,8 @@ left out, apostrophes and punctuation take care of themselves.
 
 Words of six letters or more are also found with one letter wrong, missing, extra or swapped; shorter words are not,
 because one letter turns them into other words. Where the pattern's words are written without spaces ("jagvilldö"), they
-are found too. Thai, which has no spaces, is found anywhere in the text. What a pattern must not mean goes into `unless`, in
+are found too. Arabic words are found with "and", "the", "in" and the like before them; Thai, which has no spaces,
+anywhere in the text. What a pattern must not mean goes into `unless`, in
 the same language: `dö av skratt` cancels a match it overlaps, and a plain word there ("prison") is never taken for a
 misspelling of another ("poison").
 """
@@ -44,13 +45,18 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class WordForm:
-    """One word of a pattern: its level-1 and level-2 spelling, what may be added to it, and whether typos are read."""
+    """One word of a pattern: its level-1 and level-2 spelling, and what a message's word may differ by.
+
+    `open_start`, `open_end`: any beginning or ending; `typos`: one letter; `proclitics`: Arabic "and", "the", "in",
+    "will" and the like, written together with the word.
+    """
 
     spelled: str
     folded: str
     open_start: bool
     open_end: bool
     typos: bool
+    proclitics: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,7 @@ def _word_form(written: str, language: str, typo_length: int) -> WordForm:
     if len(folded) < open_start + open_end + (open_start or open_end):
         raise PatternError(f'"{written}" is too short for "*"; write at least two letters, three between two "*"')
     typos = len(folded) >= typo_length and folded.isalpha() and not open_start
-    return WordForm(spelled, folded, open_start, open_end, typos)
+    return WordForm(spelled, folded, open_start, open_end, typos, language == "ar")
 
 
 def _refuse_short_words(group: str) -> None:

@@ -18,6 +18,8 @@ _INNER = 3
 _LONGEST_PIECE = 14  # Longest word looked for inside a word written without spaces.
 _LEFT_OVER_COST = 3
 _MOST_COST_PER_LETTER = 0.6  # "jagvillinteleva" costs 0.3; an ordinary compound, mostly left over, about 1 or more.
+# "and", "so"; "the", "in the", "to the", "on the", "this"; "in", "to", "like", "on"; the future before a verb.
+_PROCLITIC = re.compile("[وف]?(?:ال|بال|لل|عال|هال|[بلکعه]|[حهس](?=[یتن]))?(?=.{3})")
 _DOUBLE = re.compile(r"([^\W\d])\1")
 
 
@@ -59,6 +61,8 @@ class WordIndex:
     def find(self, spelled: str, folded: str, stretched: bool = False) -> set[int]:
         """Numbers of the words this one may stand for. `stretched`: letters were repeated, so doubles may be single."""
         found = self._as_written(spelled, folded)
+        if "\u0600" <= folded[0] <= "\u06ff":
+            found |= self._without_proclitics(folded)
         if stretched:
             shorter = _DOUBLE.sub(r"\1", spelled)
             if shorter != spelled:
@@ -95,6 +99,16 @@ class WordIndex:
         if not known and len(folded) >= _TYPO_HEAD - 1 and folded.isalpha():
             found.update(self._mistyped(folded))
         return found
+
+    def _without_proclitics(self, folded: str) -> set[int]:
+        prefix = _PROCLITIC.match(folded)
+        bare = {folded[prefix.end() :], folded[1:]} if prefix and prefix.end() else set()
+        return {
+            number
+            for word in bare
+            for number in (*self._exact.get(word, ()), *self._open_candidates(word))
+            if self._forms[number].proclitics and _open_match(word, self._forms[number])
+        }
 
     def _open_candidates(self, folded: str) -> Iterable[int]:
         for length in range(2, min(_HEAD, len(folded)) + 1):

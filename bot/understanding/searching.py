@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.understanding.confidence import Mixed, evidence, mix, trust
+from bot.understanding.confidence import Mixed, evidence, mix, trust, trust_in_three
 from bot.understanding.deciding import CHOICES, decide
 from bot.understanding.model import Candidate, Decision
 from bot.understanding.phrase_index import Answered, PhraseIndex
@@ -50,7 +50,7 @@ class Searcher:
         mixed = mix(answers, [weights[one.language] for one in answers])
         order = np.argsort(-mixed.probabilities, kind="stable")[:CHOICES]
         features = evidence(answers, mixed, int(order[0]))
-        candidates = self._candidates(mixed, [int(one) for one in order], trust(features))
+        candidates = self._candidates(mixed, [int(one) for one in order], features)
         decision, reason = decide(candidates, one_of_several=_one_of_several(answers))
         return Finding(candidates, decision, reason, tuple(answers), mixed, features)
 
@@ -78,13 +78,14 @@ class Searcher:
             return Finding(candidates, Decision.ANSWER, "exactly a stored phrase", tuple(answers), None, {})
         return Finding(candidates, Decision.CHOOSE, "a phrase stored for several topics", tuple(answers), None, {})
 
-    def _candidates(self, mixed: Mixed, order: Sequence[int], sure: float) -> tuple[Candidate, ...]:
-        """The best topic with its confidence; the others with their share of what is left, never above the best."""
-        probabilities = [float(mixed.probabilities[one]) for one in order]
-        rest = max(1e-9, 1 - probabilities[0])
-        confidences = [sure] + [
-            min(sure * one / max(probabilities[0], 1e-9), (1 - sure) * one / rest) for one in probabilities[1:]
-        ]
+    def _candidates(
+        self, mixed: Mixed, order: Sequence[int], features: Mapping[str, float]
+    ) -> tuple[Candidate, ...]:
+        """The best topic with its confidence; the others share what is left of the confidence in all three."""
+        sure = trust(features)
+        others = np.maximum(mixed.probabilities[list(order[1:])], 1e-9)
+        shares = (trust_in_three(features) - sure) * others / others.sum()
+        confidences = [sure, *(min(sure, float(share)) for share in shares)]
         return tuple(
             Candidate(self._topics[topic], round(confidence, 4))
             for topic, confidence in zip(order, confidences, strict=True)

@@ -92,7 +92,7 @@ def fill(text: str, brain: Brain, language: str) -> str:
             case "title":
                 return brain.title(key, wanted)
             case "area":
-                return brain.content.area_title(key, tuple(one.id for one in brain.languages.chain(wanted)))
+                return brain.content.area_title(key, (one.id for one in brain.languages.chain(wanted)))[0]
             case "fact":
                 return brain.content.facts[key].value
             case "word":

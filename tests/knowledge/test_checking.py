@@ -53,11 +53,11 @@ def test_the_small_content_is_right(small_content: SmallContent, languages: Lang
         (HOUSING, "review_by: 2027-05-01", "review_by: nästa år", "housing.yaml:15: 'nästa år' is not right for 'review_by'"),
         (HOUSING, "  ask:\n    - bostadskö\n    - söka lägenhet\n", "  ask: bostadskö\n", "housing.yaml:10: 'ask' has the wrong form"),
         (HOUSING, "    owner: kontaktcenter\n", "", "'owner' is missing; add a line 'owner:' with its value"),
-        ("facts/contacts.yaml", "https://www.uddevallahem.se", "http://www.uddevallahem.se", "contacts.yaml:3: 'http://www.uddevallahem.se' is not right for 'url'"),
-        ("facts/contacts.yaml", "queue.web:", "queue.age:", "contacts.yaml:4: 'queue.age' stands twice here"),
+        ("facts/contacts.yaml", "https://www.uddevallahem.se", "http://www.uddevallahem.se", "contacts.yaml:4: 'http://www.uddevallahem.se' is not right for 'url'"),
+        ("facts/contacts.yaml", "queue.web:", "queue.age:", "contacts.yaml:5: 'queue.age' stands twice here"),
         ("facts/contacts.yaml", "emergency.sos:", "emergency.so:", "the fact 'emergency.sos' is missing"),
-        ("facts/contacts.yaml", 'number: "16"', 'number: "16", amount: "16 kr"', "contacts.yaml:4:"),
-        ("facts/contacts.yaml", 'number: "16"', 'date: "02-30"', "contacts.yaml:4: 02-30 is not a day in the calendar"),
+        ("facts/contacts.yaml", 'number: "16"', 'number: "16", amount: "16 kr"', "contacts.yaml:5:"),
+        ("facts/contacts.yaml", 'number: "16"', 'date: "02-30"', "contacts.yaml:5: 02-30 is not a day in the calendar"),
         ("sources.yaml", "municipal-page", "municipal-pages", "there is no source 'municipal-page' in knowledge/sources.yaml; did you mean 'municipal-pages'?"),
         ("en/housing.yaml", "{queue.web}", "{emergency.sos}", "en/housing.yaml:4: 'emergency.sos' stands in this text but not in the Swedish one"),
         ("en/housing.yaml", "Register at {queue.web}.", "Register.", "en/housing.yaml:3: 'queue.web' stands in the Swedish text but not here"),
@@ -77,7 +77,7 @@ def test_a_mistake_is_told_with_its_place(
 
 def test_all_mistakes_are_told_at_once(small_content: SmallContent, languages: Languages) -> None:
     small_content.change(HOUSING, "  answer: |", "  anser: |")
-    small_content.change("facts/contacts.yaml", "https://", "http://")
+    small_content.change("facts/contacts.yaml", "https://www.uddevallahem.se", "http://www.uddevallahem.se")
     small_content.change("en/housing.yaml", "  ask:", "  aks:")
     told = found(small_content, languages)
     assert {line.split(":")[0] for line in told} == {

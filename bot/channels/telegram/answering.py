@@ -34,7 +34,7 @@ class Answers(Protocol):
     """What this channel needs of the dialogue."""
 
     def reply(self, message: Message) -> Reply:
-        """The reply to one message; it takes milliseconds, so it runs in the event loop."""
+        """The reply to one message; may be called from several threads at once."""
         ...
 
 
@@ -75,6 +75,8 @@ class Answering:
     async def handle(self, update: Update) -> None:
         """Do what an update asks; what goes wrong is told to the resident and logged without their words."""
         incoming = read_update(update, self.me)
+        if incoming is None:
+            return
         try:
             match incoming:
                 case Asked():
@@ -85,6 +87,8 @@ class Answering:
                     await self._forget(incoming.chat_id)
                 case Moved():
                     await self.subscribers.move(incoming.chat_id, incoming.new_chat_id)
+        except ChatGoneError:
+            await self._forget(incoming.chat_id)
         except Exception as error:
             log.error("update %s was not answered: %s", update.update_id, describe(error))
             # Where Telegram itself fails, an apology would fail too.
@@ -133,7 +137,8 @@ class Answering:
 
     async def _reply(self, chat_id: int, message: Message) -> Reply:
         """The reply, after what it says has been done is done; raises StoreError."""
-        reply = self.dialogue.reply(message)
+        # In a thread, because the first question in a language takes longer, and others must not wait for it.
+        reply = await asyncio.to_thread(self.dialogue.reply, message)
         for effect in reply.effects:
             match effect:
                 case ChooseLanguage(language_id):
@@ -161,16 +166,13 @@ class Answering:
     ) -> tuple[int, ...]:
         """Show a reply, in place of the message `change_id` if it can be; returns the ids of its messages."""
         *first, last = draw(reply)
-        try:
-            sent = [await self.delivery.send(place, draft, None) for draft in first]
-            keyboard = self._keyboard(reply, (*hidden_too, *sent), is_one_message=not first)
-            can_change = change_id is not None and not first
-            if can_change and change_id and await self.delivery.change(place.chat_id, change_id, last, keyboard):
-                return (change_id,)
-            return (*sent, await self.delivery.send(place, last, keyboard))
-        except ChatGoneError:
-            await self._forget(place.chat_id)
-            return ()
+        sent = [await self.delivery.send(place, draft, None) for draft in first]
+        keyboard = self._keyboard(reply, (*hidden_too, *sent), is_one_message=not first)
+        # Several messages cannot take the place of one.
+        target = None if first else change_id
+        if target is not None and await self.delivery.change(place.chat_id, target, last, keyboard):
+            return (target,)
+        return (*sent, await self.delivery.send(place, last, keyboard))
 
     def _keyboard(
         self, reply: Reply, hidden_too: tuple[int, ...], *, is_one_message: bool

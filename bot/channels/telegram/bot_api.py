@@ -33,7 +33,7 @@ class BotApi(Bot):
             request=self._requests[1],
         )
 
-    async def open(self) -> None:
+    async def open_connections(self) -> None:
         """Open the connections. (`initialize` also calls getMe, and puts the token into its error.)"""
         for request in self._requests:
             await request.initialize()

@@ -72,7 +72,7 @@ class TelegramChannel:
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set, then finish what is being answered. Never ends because of Telegram."""
         order = PerChatOrder(CHATS_AT_ONCE)
-        await self._api.open()
+        await self._api.open_connections()
         serving = asyncio.create_task(self._serve(order))
         stopping = asyncio.create_task(stop.wait())
         try:

@@ -185,14 +185,14 @@ def shown_question(text: str) -> str:
 
 def topic_buttons(brain: Brain, actions: tuple[Action, ...], language_id: str) -> tuple[Button, ...]:
     """Topics as buttons with their titles, each in its own language or else `language_id`; none for unknown topics."""
-    languages, buttons = brain.languages, []
+    buttons = []
     for action in actions:
-        language = languages[action.language if action.language in languages else language_id]
+        wanted = action.language if action.language in brain.languages else language_id
         try:
-            title = brain.title(action.about, language.id)
+            card = brain.card(action.about, wanted)
         except KeyError:
             continue
-        buttons.append(Button(title, replace(action, language=language.id), language))
+        buttons.append(Button(card.title, replace(action, language=wanted), card.language))
     return tuple(buttons)
 
 

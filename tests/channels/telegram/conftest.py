@@ -45,6 +45,7 @@ class FakeDialogue:
         kind = {"crisis": Kind.CRISIS, "answer": Kind.ANSWER}.get(said, Kind.MENU)
         rows = {
             "menu": (("Areas", Action(Verb.AREAS)), ("Uk", Action(Verb.CHOOSE_LANGUAGE, "uk"))),
+            "crisis": (("Svenska", Action(Verb.SWEDISH, "crisis")),),
             "answer": (("Svenska", Action(Verb.SWEDISH, "sfi", "uk")), ("Areas", Action(Verb.AREAS))),
         }.get(said, ())
         buttons = tuple((Button(text, action, language),) for text, action in rows)
@@ -53,8 +54,8 @@ class FakeDialogue:
             f"you said {said or 'nothing'}",
             kind=kind,
             buttons=buttons,
-            topics=("sfi",) if said == "answer" else (),
-            is_sensitive=said == "crisis",
+            topics={"answer": ("sfi",), "crisis": ("crisis",)}.get(said, ()),
+            is_sensitive=said in ("crisis", "swedish:crisis"),
         )
 
     def english(self, language_id: str) -> Texts:

@@ -179,6 +179,16 @@ async def test_a_crisis_answer_makes_no_sound_and_can_be_hidden_with_its_questio
     assert set(standin.world.chats[CHAT].deleted) == {question["message_id"], answer["message_id"]}
 
 
+async def test_shown_in_swedish_it_can_be_hidden_with_its_question_all_the_same(kim: Person, standin: StandIn) -> None:
+    await kim.say("crisis")
+    await kim.hears()
+    await kim.tap("Svenska")
+    assert (await kim.last())["text"] == "you said swedish:crisis"
+    await kim.tap("Hide this")
+    await kim.hears()
+    assert not standin.world.chats[CHAT].messages
+
+
 async def test_an_ordinary_answer_makes_a_sound_and_has_nothing_to_hide(kim: Person, standin: StandIn) -> None:
     await kim.say("menu")
     assert "Hide this" not in [button["text"] for button in buttons(await kim.last())]

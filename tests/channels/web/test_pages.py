@@ -124,6 +124,12 @@ async def test_the_language_button_is_on_every_page_in_words(web: httpx.AsyncCli
         assert " ".join(header.one("button", value="languages").text.split()) == "Språk / Language / اللغة"
 
 
+async def test_a_suggestion_not_yet_in_the_readers_language_is_marked_as_what_it_is(web: httpx.AsyncClient) -> None:
+    welcome = await post(web, action="choose:ar")
+    suggested = welcome.one("button", value=f"topic:{SCHOOL}:ar").one("bdi")
+    assert (suggested.text, suggested.attributes["lang"], suggested.attributes["dir"]) == ("Swedish", "en", "ltr")
+
+
 # Answers -----------------------------------------------------------------------------------------------------------
 
 

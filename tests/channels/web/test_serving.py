@@ -71,10 +71,9 @@ async def test_a_port_in_use_is_said_with_the_setting_to_change(door: Door) -> N
     assert "\n" not in str(refused.value)
 
 
-@pytest.mark.parametrize("host", ["192.0.2.1", "no.such.host.invalid"])
-async def test_an_address_that_is_not_ours_is_said_with_the_settings(door: Door, host: str) -> None:
+async def test_an_address_that_is_not_ours_is_said_with_the_settings(door: Door) -> None:
     with pytest.raises(WebAddressError, match="TILLSAMMANS_WEB_HOST"):
-        await serve_web(door.app, settings(host), asyncio.Event())
+        await serve_web(door.app, settings("192.0.2.1"), asyncio.Event())
 
 
 async def test_it_prints_nothing_and_logs_no_question(

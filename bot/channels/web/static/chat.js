@@ -21,7 +21,8 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post") return;
+    // A browser too old to say which button was tapped sends the form itself and gets a whole page.
+    if (form.method !== "post" || !("submitter" in event)) return;
     event.preventDefault();
     if (busy) return;
     const tapped = event.submitter && event.submitter.name === "action" ? event.submitter : null;
@@ -39,13 +40,8 @@
     const said = conversation.dataset;
     const question = echo(tapped ? said.youChose : said.youWrote, tapped ? tapped.innerText : typed, tapped);
     const finished = startWaiting();
-    let answered = null;
-    try {
-      // Not form.action, which is the buttons of that name.
-      answered = await post(form.getAttribute("action"), body);
-    } catch {
-      answered = null;
-    }
+    // Not form.action, which is the buttons of that name.
+    const answered = await post(form.getAttribute("action"), body).catch(() => null);
     finished();
     if (answered) show(answered, question, tapped);
     else showNoNetwork(question, tapped);
@@ -152,7 +148,8 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.target.id !== "question" || event.key !== "Enter") return;
-    if (event.shiftKey || event.isComposing) return;
+    // 229: the key ended a composition (Safari), as for Chinese or Tigrinya, and does not mean "send".
+    if (event.shiftKey || event.isComposing || event.keyCode === 229 || !event.target.form.requestSubmit) return;
     event.preventDefault();
     event.target.form.requestSubmit();
   });
