@@ -17,7 +17,7 @@ from bot.knowledge.problems import Problems, say
 from bot.knowledge.reading import ContentReader, Reading
 from bot.knowledge.schema import CrisisFile
 from bot.languages.catalogue_check import check_catalogues
-from bot.languages.table import Language, Languages
+from bot.languages.table import SOURCE, Language, Languages
 from bot.languages.words import Words
 from bot.understanding import Example, LanguageProfile, Understanding
 from bot.understanding.crisis import CrisisLane, CrisisRule, CrisisRuleError
@@ -75,8 +75,9 @@ class BrainLoader:
             return Loaded(None, reading.content, problems)
         understanding = _fit(reading.content, self._languages, profiles, lane)
         words = Words(self._locales, self._languages)
-        letter_words = LetterWords({word: entry.also for word, entry in reading.content.letter_words.items()})
-        brain = Brain(reading.content, self._languages, words, understanding, letter_words)
+        brain = Brain(
+            reading.content, self._languages, words, understanding, _letter_words(reading.content, self._languages)
+        )
         return Loaded(brain, reading.content, problems)
 
 
@@ -90,6 +91,12 @@ def _fit(
     return Understanding.fit(
         examples_of(content, languages), profiles, crisis=lane, small_talk=small_talk, names=names_of(content)
     )
+
+
+def _letter_words(content: Content, languages: Languages) -> LetterWords:
+    glossary = {word: entry.also for word, entry in content.letter_words.items()}
+    swedish = (example.text for example in examples_of(content, languages) if example.language == SOURCE)
+    return LetterWords(glossary, swedish)
 
 
 def examples_of(content: Content, languages: Languages) -> Iterator[Example]:

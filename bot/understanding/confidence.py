@@ -25,27 +25,30 @@ _LANGUAGE_FLOOR = 0.05
 _SMALLEST = 1e-9
 
 WEIGHTS: Mapping[str, float] = {
-    "lead": 0.78,
-    "energy": 0.27,
-    "similarity": 1.51,
-    "ratio": 1.10,
-    "topic_share": 0.81,
-    "hit_weight": 1.87,
+    "lead": 0.66,
+    "energy": 0.35,
+    "similarity": 2.05,
+    "ratio": 1.50,
+    "topic_share": 0.52,
+    "share_lead": 1.36,
+    "stem_weight": 2.44,
 }
 """`lead`: log of how much likelier the best topic is than the second. `energy`: the head's score of the best topic.
 `similarity`: cosine to the topic's nearest phrase, and `ratio` how alike the two are letter by letter. `topic_share`:
-share of the question's feature weight that the topic's phrases hold; `hit_weight`: log of the weight of its words that
-they hold, which is small for short or common questions."""
-BIAS = -8.11
+share of the question's feature weight that the topic's phrases hold; `share_lead` by how much that is more than the
+second topic's. `stem_weight`: log of the weight of its words whose beginnings they hold, small for short or common
+questions."""
+BIAS = -10.18
 AMONG_WEIGHTS: Mapping[str, float] = {
-    "lead": 0.50,
-    "energy": 0.46,
-    "similarity": 1.22,
-    "ratio": 0.79,
-    "topic_share": 0.04,
-    "hit_weight": 1.70,
+    "lead": 0.43,
+    "energy": 0.52,
+    "similarity": 1.95,
+    "ratio": 0.89,
+    "topic_share": -0.06,
+    "share_lead": 0.47,
+    "stem_weight": 2.05,
 }
-AMONG_BIAS = -6.98
+AMONG_BIAS = -8.41
 """The same for "the topic asked for is among the best three"."""
 
 
@@ -78,18 +81,22 @@ def mix(answers: Sequence[Answered], language_weights: Sequence[float]) -> Mixed
     return Mixed(probabilities, energy, tuple(float(one) for one in trust))
 
 
-def evidence(answers: Sequence[Answered], mixed: Mixed, topic: int) -> dict[str, float]:
+def evidence(answers: Sequence[Answered], mixed: Mixed) -> dict[str, float]:
     """What speaks for the best topic, by the names in `WEIGHTS`."""
-    order = np.sort(mixed.probabilities)[::-1]
-    second = float(order[1]) if len(order) > 1 else _SMALLEST
-    similarity, ratio = max(_likeness(one, topic) for one in answers)
+    best, second = (int(one) for one in (*np.argsort(-mixed.probabilities, kind="stable")[:2], 0)[:2])
+    share, rival_share = (
+        max(one.fitted.matcher.share_in_topic(one.match, topic) for one in answers) for topic in (best, second)
+    )
+    similarity, ratio = max(_likeness(one, best) for one in answers)
+    chances = np.maximum(mixed.probabilities, _SMALLEST)
     return {
-        "lead": math.log(max(float(order[0]), _SMALLEST)) - math.log(max(second, _SMALLEST)),
+        "lead": math.log(chances[best] / chances[second]),
         "energy": mixed.energy,
         "similarity": similarity,
         "ratio": ratio,
-        "topic_share": max(one.fitted.matcher.share_in_topic(one.match, topic) for one in answers),
-        "hit_weight": math.log1p(_weight_of_words_in(answers, topic)),
+        "topic_share": share,
+        "share_lead": share - rival_share,
+        "stem_weight": math.log1p(_weight_of_stems_in(answers, best)),
     }
 
 
@@ -114,8 +121,8 @@ def _likeness(answer: Answered, topic: int) -> tuple[float, float]:
     return similarity, fuzz.ratio(" ".join(answer.match.reading.words), answer.fitted.normals[phrase]) / 100
 
 
-def _weight_of_words_in(answers: Sequence[Answered], topic: int) -> float:
-    """Weight of the question's words that the topic's phrases hold in any of the languages."""
+def _weight_of_stems_in(answers: Sequence[Answered], topic: int) -> float:
+    """Weight of the question's words whose beginnings the topic's phrases hold in any of the languages."""
     same = [one for one in answers if len(one.words) == len(answers[0].words)]
-    weights = np.min([one.match.word_weights for one in same], axis=0)
-    return float(weights @ np.any([one.words_in_topic(topic) for one in same], axis=0))
+    weights = np.min([one.match.stem_weights for one in same], axis=0)
+    return float(weights @ np.any([one.fitted.matcher.stems_in_topic(one.match, topic) for one in same], axis=0))

@@ -88,11 +88,14 @@ def parse_pattern(source: str, language: str) -> Pattern:
     if len(groups) == 1 and not whole_message:
         _refuse_short_words(groups[0])
     typo_length = _LOOSE_TYPO_LENGTH if any_order or len(groups) == 1 else _TYPO_LENGTH
-    places = tuple(
-        tuple(tuple(_word_form(word, language, typo_length) for word in choice.split("_")) for choice in group.split("/"))
-        for group in groups
-    )
+    places = tuple(_choices(group, language, typo_length) for group in groups)
     return Pattern(source, places, tuple(0 for _ in gaps) if whole_message else tuple(gaps), whole_message, any_order)
+
+
+def _choices(group: str, language: str, typo_length: int) -> tuple[tuple[WordForm, ...], ...]:
+    return tuple(
+        tuple(_word_form(word, language, typo_length) for word in choice.split("_")) for choice in group.split("/")
+    )
 
 
 def _groups_and_gaps(parts: list[str]) -> tuple[list[str], list[int]]:

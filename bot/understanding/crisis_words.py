@@ -1,4 +1,4 @@
-"""Which words of the crisis patterns a word of a message may stand for: exactly, with an ending, mistyped or run together."""
+"""Which words of the crisis patterns a word of a message may stand for: as written, mistyped or run together."""
 
 from __future__ import annotations
 
@@ -151,6 +151,8 @@ def _same_spelling(spelled: str, form: WordForm) -> bool:
     if form.open_start or len(form.folded) >= _TYPO_HEAD:
         return True
     head = spelled[: len(form.spelled)] if form.open_end else spelled
+    if head in (form.spelled, form.folded):
+        return True
     if len(form.spelled) == len(form.folded) and len(head) == len(form.spelled):
         return all(typed in pair for typed, *pair in zip(head, form.spelled, form.folded, strict=True))
     # A doubled vowel that folding made single stands for å, ä, ö only where the pattern has one of them.

@@ -43,7 +43,7 @@ _LONGEST_WORD = 40  # Letter groups of one word: bounds what a pasted blob costs
 
 @lru_cache(maxsize=4_096)
 def word_keys(word: str) -> tuple[int, ...]:
-    """Feature keys of one level-1 word. The first two are the word itself at level 1 and folded."""
+    """Feature keys of one level-1 word: those of WORD, FOLDED_WORD and BEGINNING, in that order, then LETTERS."""
     folded = fold(word)
     bordered = f"<{folded[:_LONGEST_WORD]}>"
     groups = [
@@ -61,7 +61,12 @@ def word_keys(word: str) -> tuple[int, ...]:
 
 def folded_word_key(word: str) -> int:
     """The key under which a level-1 word is known whatever its diacritics."""
-    return _key(Kind.FOLDED_WORD, fold(word))
+    return word_keys(word)[Kind.FOLDED_WORD]
+
+
+def beginning_key(word: str) -> int:
+    """The key of a level-1 word's beginning, which its other forms mostly share."""
+    return word_keys(word)[Kind.BEGINNING]
 
 
 def pair_keys(words: Sequence[str]) -> list[int]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rapidfuzz.distance import OSA
 
@@ -27,8 +27,12 @@ LONGEST_MESSAGE_WORDS = 60
 class LetterWords:
     """Knows the words of the glossary by all their forms. Immutable after construction."""
 
-    def __init__(self, glossary: Mapping[str, Sequence[str]]) -> None:
-        """`glossary`: each word with the forms that no ending explains ("anmälan": "anmälningar")."""
+    def __init__(self, glossary: Mapping[str, Sequence[str]], known: Iterable[str] = ()) -> None:
+        """`glossary`: each word with the forms that no ending explains ("anmälan": "anmälningar").
+
+        `known`: Swedish sentences whose words are right as they are, and never a misspelling of a glossary word.
+        """
+        self._known = frozenset(word for text in known for word in words(fold(normalise(text, "sv"))))
         self._forms: dict[str, str] = {}
         for word, others in glossary.items():
             for form in (word, *others):
@@ -78,7 +82,7 @@ class LetterWords:
 
     def _misspelt(self, word: str) -> tuple[str, ...]:
         slips = next((most for letters, most in SLIPS if len(word) >= letters), 0)
-        if not slips:
+        if not slips or word in self._known:
             return ()
         near = [(OSA.distance(word, form, score_cutoff=slips), form) for form in self._single]
         best = min(near, default=(slips + 1, ""))

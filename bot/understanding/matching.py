@@ -13,7 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from bot.understanding.features import Floats, Keys, folded_word_key, kind_weights, pair_keys, text_keys, word_keys
+from bot.understanding.features import (
+    Floats,
+    Keys,
+    beginning_key,
+    folded_word_key,
+    kind_weights,
+    pair_keys,
+    text_keys,
+    word_keys,
+)
 from bot.understanding.softmax_head import fit_softmax
 from bot.understanding.vocabulary import Reading, Vocabulary
 
@@ -29,16 +38,18 @@ class Match:
     """A question against one language.
 
     `logits` has one number per topic, `similarities` (0 to 1) one per stored phrase. `coverage` is the share of the
-    question's feature weight that is known. `word_weights` and `word_numbers`: per word as read, its weight and its
-    feature number (-1 when unknown). `features` and `feature_weights`: the known features and their weights.
+    question's feature weight that is known. `word_numbers`: per word as read, its feature number (-1 when unknown).
+    `stem_numbers` and `stem_weights`: the same for its beginning, and how rare that is among topics. `features` and
+    `feature_weights`: the known features and their weights.
     """
 
     reading: Reading
     logits: Floats
     similarities: Floats
     coverage: float
-    word_weights: Floats
     word_numbers: NDArray[np.int64]
+    stem_numbers: NDArray[np.int64]
+    stem_weights: Floats
     features: NDArray[np.int64]
     feature_weights: Floats
     total_weight: float
@@ -54,8 +65,8 @@ class Matcher:
         counts = self._count(phrases)
         self._topic_features = self._features_per_topic(counts)
         self._topic_frequency = np.diff(self._topic_features.tocsc().indptr)
-        rarity = np.log((1 + topic_count) / (1 + self._topic_frequency)) + 1
-        self._weights = (rarity * kind_weights(self._keys)).astype(np.float32)
+        self._rarity = (np.log((1 + topic_count) / (1 + self._topic_frequency)) + 1).astype(np.float32)
+        self._weights = self._rarity * kind_weights(self._keys)
         self._unseen = float(np.log(1 + topic_count) + 1)
         matrix = self._unit_rows(counts)
         self._postings = matrix.tocsc()
@@ -77,14 +88,15 @@ class Matcher:
         total, held = float(weights @ weights), float(weights[known] @ weights[known])
         similarities = self._similarities(numbers[known], weights[known] / np.sqrt(held or 1.0))
         learned = similarities if self._learned is None else similarities[self._learned]
-        word_numbers = self._numbers(np.array([folded_word_key(word) for word in reading.words], dtype=np.uint64))
+        stems = self._numbers(np.array([beginning_key(word) for word in reading.words], dtype=np.uint64))
         return Match(
             reading=reading,
             logits=learned @ self._coefficients,
             similarities=similarities,
             coverage=held / total if total else 0.0,
-            word_weights=np.where(word_numbers >= 0, self._weights[word_numbers], self._unseen).astype(np.float32),
-            word_numbers=word_numbers,
+            word_numbers=self._numbers(np.array([folded_word_key(word) for word in reading.words], dtype=np.uint64)),
+            stem_numbers=stems,
+            stem_weights=np.where(stems >= 0, self._rarity[stems], self._unseen).astype(np.float32),
             features=numbers[known],
             feature_weights=weights[known],
             total_weight=total,
@@ -96,6 +108,11 @@ class Matcher:
         held = np.isin(match.features, self._topic_features.indices[start:end], assume_unique=True)
         weights = match.feature_weights[held]
         return float(weights @ weights) / match.total_weight if match.total_weight else 0.0
+
+    def stems_in_topic(self, match: Match, topic: int) -> NDArray[np.bool_]:
+        """Per word as read, whether the topic's phrases hold a word that begins alike."""
+        start, end = self._topic_features.indptr[topic : topic + 2]
+        return np.isin(match.stem_numbers, self._topic_features.indices[start:end])
 
     def topics_of_word(self, number: int) -> NDArray[np.int32]:
         """The topics whose phrases hold the word with this feature number, without repeats; none for -1."""

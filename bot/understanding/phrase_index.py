@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.understanding.matching import Match, Matcher
 from bot.understanding.model import Example
@@ -51,13 +50,6 @@ class Answered:
             return -1, 0.0
         best = int(phrases[np.argmax(self.match.similarities[phrases])])
         return best, float(self.match.similarities[best])
-
-    def words_in_topic(self, topic: int) -> NDArray[np.bool_]:
-        """Which of the words read stand in a phrase of this topic."""
-        matcher = self.fitted.matcher
-        return np.array(
-            [topic in matcher.topics_of_word(int(number)) for number in self.match.word_numbers], dtype=np.bool_
-        )
 
 
 class PhraseIndex:

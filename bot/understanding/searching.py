@@ -49,7 +49,7 @@ class Searcher:
             return self._exact(exact, answers)
         mixed = mix(answers, [weights[one.language] for one in answers])
         order = np.argsort(-mixed.probabilities, kind="stable")[:CHOICES]
-        features = evidence(answers, mixed, int(order[0]))
+        features = evidence(answers, mixed)
         candidates = self._candidates(mixed, [int(one) for one in order], features)
         decision, reason = decide(candidates, one_of_several=_one_of_several(answers))
         return Finding(candidates, decision, reason, tuple(answers), mixed, features)
@@ -78,9 +78,7 @@ class Searcher:
             return Finding(candidates, Decision.ANSWER, "exactly a stored phrase", tuple(answers), None, {})
         return Finding(candidates, Decision.CHOOSE, "a phrase stored for several topics", tuple(answers), None, {})
 
-    def _candidates(
-        self, mixed: Mixed, order: Sequence[int], features: Mapping[str, float]
-    ) -> tuple[Candidate, ...]:
+    def _candidates(self, mixed: Mixed, order: Sequence[int], features: Mapping[str, float]) -> tuple[Candidate, ...]:
         """The best topic with its confidence; the others share what is left of the confidence in all three."""
         sure = trust(features)
         others = np.maximum(mixed.probabilities[list(order[1:])], 1e-9)

@@ -53,6 +53,7 @@ class Polling:
         self._api, self._handle, self._handled, self._order = api, handle, handled, order
         self._writing = writing
         self._window: Window | None = None
+        self._confirmed = 0
 
     async def step(self) -> None:
         """Fetch once, submit what is new, and wait until it makes sense to fetch again; raises TelegramError."""
@@ -61,11 +62,15 @@ class Polling:
         window = self._window
         offset = window.offset
         updates = await self._api.fetch(offset)
-        if offset is not None and window.confirm(offset):
-            await self._keep(partial(self._handled.forget_before, offset))
+        if offset is not None:
+            self._confirmed += window.confirm(offset)
+            # One write for many: those kept longer than needed do no harm.
+            if self._confirmed >= FETCH_LIMIT:
+                self._confirmed = 0
+                await self._keep(partial(self._handled.forget_before, offset))
         for raw in updates:
             self._submit(window, raw)
-        await window.worth_asking(FETCH_LIMIT // 2, PACE_SECONDS)
+        await window.worth_asking(int(__import__('os').environ.get('ATM','50')), PACE_SECONDS)
 
     def _submit(self, window: Window, raw: Any) -> None:
         update_id = raw.get("update_id") if isinstance(raw, dict) else None

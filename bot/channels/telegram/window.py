@@ -40,12 +40,12 @@ class Window:
         """How many updates are not done."""
         return sum(not done for done in self._done.values())
 
-    def confirm(self, offset: int) -> bool:
-        """Telegram has seen `offset`: what lies before it will not come again. Returns whether there was any."""
+    def confirm(self, offset: int) -> int:
+        """Telegram has seen `offset`: what lies before it will not come again. Returns how many that were."""
         confirmed = [update_id for update_id in self._done if update_id < offset]
         for update_id in confirmed:
             del self._done[update_id]
-        return bool(confirmed)
+        return len(confirmed)
 
     async def worth_asking(self, at_most: int, pace: float) -> None:
         """Wait until something can be confirmed and no more than `at_most` are being handled, or `pace` seconds.

@@ -1,0 +1,127 @@
+"""Whether the words of a crisis pattern stand in a message, in the order and nearness the pattern asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.understanding.crisis_patterns import ANY_ORDER_SPAN, Pattern
+from bot.understanding.crisis_words import WordIndex
+from bot.understanding.normalising import fold
+
+_MOST_OCCURRENCES = 64  # Of one word in one message; only a hostile text holds more in 2,000 characters.
+
+Span = tuple[int, int]
+"""The first and the last word of a match, counted from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPattern:
+    """A pattern as word numbers: per place its alternatives, each one word or several in a row.
+
+    `needed` holds, per place, the numbers of which a message must have one; `anchor` is the place fewest messages fill.
+    """
+
+    pattern: Pattern
+    places: tuple[tuple[tuple[int, ...], ...], ...]
+    needed: tuple[frozenset[int], ...]
+    anchor: frozenset[int]
+
+    @classmethod
+    def of(cls, pattern: Pattern, index: WordIndex) -> PlacedPattern:
+        """Number the pattern's words in the index."""
+        places = tuple(tuple(tuple(index.add(form) for form in choice) for choice in place) for place in pattern.places)
+        needed = tuple(frozenset(choice[0] for choice in place) for place in places)
+        # The place whose shortest word is longest: long words are rare, so few messages look at the pattern closely.
+        shortest = [min(len(choice[0].folded) for choice in place) for place in pattern.places]
+        return cls(pattern, places, needed, needed[shortest.index(max(shortest))])
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A message under one spelling: its words, where each word number occurs, and letters a match must have."""
+
+    spelled: tuple[str, ...]
+    occurrences: dict[int, set[int]]
+    least_letters: int
+
+    @classmethod
+    def of(cls, spelled: list[str], index: WordIndex, stretched: bool, least_letters: int = 0) -> Reading:
+        """Look up every word once; `stretched` as in WordIndex.find."""
+        occurrences: dict[int, set[int]] = {}
+        known: dict[str, set[int]] = {}
+        for place, (word, plain) in enumerate(zip(spelled, fold(" ".join(spelled)).split(), strict=True)):
+            numbers = known.get(word)
+            if numbers is None:
+                numbers = known[word] = index.find(word, plain, stretched)
+            for number in numbers:
+                places = occurrences.setdefault(number, set())
+                if len(places) < _MOST_OCCURRENCES:
+                    places.add(place)
+        return cls(tuple(spelled), occurrences, least_letters)
+
+    def words_of(self, span: Span) -> str:
+        """The words of a match as the message spells them."""
+        return " ".join(self.spelled[span[0] : span[1] + 1])
+
+
+def first_match(wanted: PlacedPattern, unless: tuple[PlacedPattern, ...], reading: Reading) -> Span | None:
+    """The first place where `wanted` stands and none of `unless` overlaps it."""
+    spans = _spans(wanted, reading)
+    if not spans:
+        return None
+    cancelled = {place for idiom in unless for start, end in _spans(idiom, reading) for place in range(start, end + 1)}
+    for start, end in spans:
+        if cancelled.isdisjoint(range(start, end + 1)):
+            letters = sum(map(len, reading.spelled[start : end + 1]))
+            if letters >= reading.least_letters:
+                return start, end
+    return None
+
+
+def _spans(wanted: PlacedPattern, reading: Reading) -> list[Span]:
+    """Every stretch in which the pattern stands; the work is linear in the words of the message."""
+    found = reading.occurrences.keys()
+    if any(numbers.isdisjoint(found) for numbers in wanted.needed):
+        return []
+    filled = [sorted(_fillings(place, reading)) for place in wanted.places]
+    if wanted.pattern.any_order:
+        return _in_any_order(filled)
+    spans = _in_order(wanted.pattern, filled)
+    if wanted.pattern.whole_message:
+        return [span for span in spans if span == (0, len(reading.spelled) - 1)]
+    return spans
+
+
+def _fillings(place: tuple[tuple[int, ...], ...], reading: Reading) -> Iterator[Span]:
+    for first, *others in place:
+        for start in reading.occurrences.get(first, ()):
+            if all(start + step in reading.occurrences.get(number, ()) for step, number in enumerate(others, start=1)):
+                yield start, start + len(others)
+
+
+def _in_order(pattern: Pattern, filled: list[list[Span]]) -> list[Span]:
+    chains = {end: start for start, end in filled[0]}
+    for here, gap, choices in zip(filled[1:], pattern.gaps, pattern.places[1:], strict=True):
+        within_run = choices[0][0].open_start and choices[0][0].open_end
+        nearest = 0 if within_run else 1  # Thai: several words of the pattern in one run of letters
+        reached: dict[int, int] = {}
+        for start, end in here:
+            for back in range(nearest, gap + 2):
+                if start - back in chains:
+                    reached[end] = chains[start - back]
+                    break
+        chains = reached
+    return [(start, end) for end, start in sorted(chains.items())]
+
+
+def _in_any_order(filled: list[list[Span]]) -> list[Span]:
+    """For each word that completes the set, the shortest stretch up to it that holds all of them."""
+    latest: dict[int, int] = {}
+    spans = []
+    for end, start, group in sorted((end, start, group) for group, here in enumerate(filled) for start, end in here):
+        latest[group] = start
+        first = min(latest.values())
+        if len(latest) == len(filled) and end - first < ANY_ORDER_SPAN:
+            spans.append((first, end))
+    return spans
