@@ -14,6 +14,7 @@ from bot.channels.web import WebAddressError, build_web, serve_web
 from bot.conversation.brain import BrainLoader
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.live import ContentError, LiveBrain, render_problems
+from bot.conversation.startup_cache import StartupCache
 from bot.languages.table import Languages, LanguageTableError
 from bot.languages.words import CatalogueError, Words
 from bot.settings import Settings
@@ -70,7 +71,8 @@ def open_content(settings: Settings, today: Callable[[], date]) -> LiveBrain:
     except (LanguageTableError, CatalogueError) as error:
         raise StartError(str(error)) from error
     try:
-        return LiveBrain(BrainLoader(settings.knowledge, settings.locales, languages), today, staff)
+        cache = StartupCache(settings.cache)
+        return LiveBrain(BrainLoader(settings.knowledge, settings.locales, languages, cache), today, staff)
     except ContentError as error:
         raise StartError(render_problems(error.problems.errors, staff)) from error
 

@@ -22,6 +22,7 @@ from bot.conversation.dialogue import Dialogue
 from bot.conversation.live import render_problems
 from bot.conversation.replies import Message
 from bot.conversation.results import as_json
+from bot.conversation.startup_cache import StartupCache
 from bot.knowledge.accepting import AcceptError, accept, remove
 from bot.knowledge.fingerprints import TranslationState
 from bot.knowledge.problems import Problems, did_you_mean
@@ -97,7 +98,7 @@ def ask(
 def check(json_: Annotated[bool, typer.Option("--json", help="One JSON list.")] = False) -> None:
     """Tell everything that is wrong in knowledge/ and locales/; exit 1 when something is an error."""
     settings = _settings()
-    loaded = _loader(settings, _languages(settings)).load(today())
+    loaded = _loader(settings, _languages(settings)).load(today(), trust_cache=False)
     staff = _staff(settings)
     if json_:
         print(json.dumps([problem.as_json(staff) for problem in loaded.problems], ensure_ascii=False, indent=1))
@@ -173,7 +174,7 @@ def accept_(
     _known_language(languages, lang)
     if reviewed and by == "machine":
         _stop("--reviewed needs --by: who has read the texts?")
-    content = _loader(settings, languages).load(today()).content
+    content = _loader(settings, languages).load(today(), trust_cache=False).content
     ids = topics or [key for key, topic in content.topics.items() if lang in topic.texts]
     kind: Literal["machine", "reviewed"] = "reviewed" if reviewed else "machine"
     try:
@@ -223,7 +224,7 @@ def _staff(settings: Settings) -> Texts:
 
 
 def _loader(settings: Settings, languages: Languages) -> BrainLoader:
-    return BrainLoader(settings.knowledge, settings.locales, languages)
+    return BrainLoader(settings.knowledge, settings.locales, languages, StartupCache(settings.cache))
 
 
 def _brain(settings: Settings) -> Brain:

@@ -10,6 +10,7 @@ import pytest
 
 from bot.conversation.brain import Brain, BrainLoader
 from bot.conversation.dialogue import Dialogue
+from bot.conversation.startup_cache import StartupCache
 from bot.languages.table import Languages
 from bot.settings import ROOT
 from tests.small_content import SmallContent
@@ -25,7 +26,7 @@ def languages() -> Languages:
 @pytest.fixture(scope="session")
 def brain(languages: Languages) -> Brain:
     """The brain of the content that is in the repository."""
-    loaded = BrainLoader(ROOT / "knowledge", ROOT / "locales", languages).load(TODAY)
+    loaded = BrainLoader(ROOT / "knowledge", ROOT / "locales", languages, StartupCache(ROOT / ".cache")).load(TODAY)
     assert loaded.brain is not None, "\n".join(problem.render() for problem in loaded.problems.errors)
     return loaded.brain
 

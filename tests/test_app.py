@@ -27,6 +27,7 @@ class Running:
         names = {
             "TILLSAMMANS_KNOWLEDGE": str(content.knowledge),
             "TILLSAMMANS_LOCALES": str(content.locales),
+            "TILLSAMMANS_CACHE": str(folder / "cache"),
             "TILLSAMMANS_STAFF_LANGUAGE": "en",
             "TILLSAMMANS_WEB_PORT": "0",
             "PYTHONUNBUFFERED": "1",

@@ -33,12 +33,15 @@ FIELDS = [
 @pytest.fixture(autouse=True)
 def _folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
+    for name in ("TELEGRAM_TOKEN", "TELEGRAM_API_URL", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture
 def small(small_content: SmallContent, monkeypatch: pytest.MonkeyPatch) -> SmallContent:
     monkeypatch.setenv("TILLSAMMANS_KNOWLEDGE", str(small_content.knowledge))
     monkeypatch.setenv("TILLSAMMANS_LOCALES", str(small_content.locales))
+    monkeypatch.setenv("TILLSAMMANS_CACHE", str(small_content.knowledge.parent / "cache"))
     monkeypatch.setenv("TILLSAMMANS_STAFF_LANGUAGE", "en")
     return small_content
 

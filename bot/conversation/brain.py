@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from bot.conversation.startup_cache import StartupCache, content_digest
 from bot.knowledge.cards import Card, make_card, title_of
 from bot.knowledge.checking import check_content
 from bot.knowledge.content import PART_MARK, Content
@@ -59,26 +60,40 @@ class Loaded:
 class BrainLoader:
     """Loads the content of two folders, again at each call, doing only the work that a change calls for."""
 
-    def __init__(self, knowledge: Path, locales: Path, languages: Languages) -> None:
+    def __init__(self, knowledge: Path, locales: Path, languages: Languages, cache: StartupCache | None = None) -> None:
+        """`cache` keeps what takes long between starts."""
+        self._knowledge, self._locales, self._languages, self._cache = knowledge, locales, languages, cache
         self._reader = ContentReader(knowledge, languages)
-        self._languages, self._locales = languages, locales
 
-    def load(self, today: date) -> Loaded:
-        """Read, check and build; never raises for what stands in the files."""
+    def load(self, today: date, *, trust_cache: bool = True) -> Loaded:
+        """Read, check and build; never raises for what stands in the files.
+
+        Content that was checked before, bit for bit, is not checked again unless `trust_cache` is false.
+        """
+        cache = self._cache if trust_cache else None
+        digest = content_digest(self._knowledge, self._locales, today) if cache else ""
         reading = self._reader.read()
-        check_content(reading, self._languages, today)
         problems = reading.problems
-        check_catalogues(self._locales, self._languages, problems.tell, problems.mention)
-        lane = build_crisis_lane(reading)
         profiles = read_profiles(self._locales / "identification.yaml", problems)
+        lane = build_crisis_lane(reading)
+        if cache is None or not cache.is_checked(digest):
+            self._check(reading, lane, today)
         if lane is None or problems.errors:
             return Loaded(None, reading.content, problems)
-        understanding = _fit(reading.content, self._languages, profiles, lane)
+        if cache is not None and digest == content_digest(self._knowledge, self._locales, today):
+            cache.mark_checked(digest)
+        return Loaded(self._build(reading.content, profiles, lane), reading.content, problems)
+
+    def _check(self, reading: Reading, lane: CrisisLane | None, today: date) -> None:
+        check_content(reading, self._languages, today)
+        check_catalogues(self._locales, self._languages, reading.problems.tell, reading.problems.mention)
+        if lane is not None:
+            hold_to_sentences(lane, reading)
+
+    def _build(self, content: Content, profiles: tuple[LanguageProfile, ...], lane: CrisisLane) -> Brain:
+        understanding = _fit(content, self._languages, profiles, lane)
         words = Words(self._locales, self._languages)
-        brain = Brain(
-            reading.content, self._languages, words, understanding, _letter_words(reading.content, self._languages)
-        )
-        return Loaded(brain, reading.content, problems)
+        return Brain(content, self._languages, words, understanding, _letter_words(content, self._languages))
 
 
 def _fit(
@@ -120,23 +135,25 @@ def names_of(content: Content) -> tuple[str, ...]:
 
 
 def build_crisis_lane(reading: Reading) -> CrisisLane | None:
-    """Build the lane and hold it to its own sentences; what fails is told in `reading.problems`."""
-    problems, content = reading.problems, reading.content
+    """Build the lane; a rule that cannot be used is told in `reading.problems`."""
     rules: Mapping[str, list[CrisisRule]] = {
         language: [CrisisRule(rule.topic, rule.danger, tuple(rule.match), tuple(rule.unless)) for rule in file.rules]
-        for language, file in content.crisis.items()
+        for language, file in reading.content.crisis.items()
     }
     try:
-        lane = CrisisLane(rules)
+        return CrisisLane(rules)
     except CrisisRuleError as error:
-        problems.error("knowledge/crisis", 1, say("{reason}", reason=error))
+        reading.problems.error("knowledge/crisis", 1, say("{reason}", reason=error))
         return None
-    for language, file in content.crisis.items():
-        _hold_to_sentences(lane, language, file, reading)
-    return lane
 
 
-def _hold_to_sentences(lane: CrisisLane, language: str, file: CrisisFile, reading: Reading) -> None:
+def hold_to_sentences(lane: CrisisLane, reading: Reading) -> None:
+    """Hold the lane to the sentences it must and must not find; what fails is told in `reading.problems`."""
+    for language, file in reading.content.crisis.items():
+        _hold_language(lane, language, file, reading)
+
+
+def _hold_language(lane: CrisisLane, language: str, file: CrisisFile, reading: Reading) -> None:
     document = reading.others[f"knowledge/crisis/{language}.yaml"]
     problems, path = reading.problems, document.path
     for index, rule in enumerate(file.rules):

@@ -11,6 +11,7 @@ from bot.knowledge.cards import make_card
 from bot.knowledge.checking_glossary import check_glossary
 from bot.knowledge.checking_texts import Fault, phrase_faults, placeholder_faults, text_faults, title_faults
 from bot.knowledge.content import PART_MARK, Topic
+from bot.knowledge.documents import Document
 from bot.knowledge.fingerprints import TranslationState
 from bot.knowledge.problems import did_you_mean, say
 from bot.knowledge.reading import Reading
@@ -32,6 +33,9 @@ REQUIRED_FACTS = ("municipality.switchboard", "municipality.web", "emergency.sos
 def utf16_units(text: str) -> int:
     """The length of `text` as Telegram counts it."""
     return len(text.encode("utf-16-le")) // 2
+
+
+_Asked = tuple[str, Document, tuple[str | int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,34 +85,24 @@ class ContentCheck:
             self._check_fact(key, fact)
 
     def _check_fact(self, key: str, fact: FactEntry) -> None:
-        path, line = self._fact_place(key)
+        document = self.reading.fact_document(key)
         for source in fact.sources:
-            self._check_source(path, line, source)
+            self._check_source(document, (key, "source"), source)
         if fact.checked > self.today:
-            self.problems.error(
-                path,
-                line,
-                say("'{id}' was checked on {date}, which is yet to come", id=key, date=fact.checked),
-                say("write the day it was read at the source"),
-            )
+            what = say("'{id}' was checked on {date}, which is yet to come", id=key, date=fact.checked)
+            self.problems.error(document.path, document.line(key), what, say("write the day it was read at the source"))
         if fact.kind == "date":
             try:
                 parse_date(fact.value)
             except ValueError:
                 self._facts_are_whole = False
-                self.problems.error(path, line, say("{value} is not a day in the calendar", value=fact.value))
+                what = say("{value} is not a day in the calendar", value=fact.value)
+                self.problems.error(document.path, document.line(key), what)
 
-    def _fact_place(self, key: str) -> tuple[str, int]:
-        return self.reading.fact_place(key)
-
-    def _check_source(self, path: str, line: int, source: str) -> None:
+    def _check_source(self, document: Document, keys: tuple[str | int, ...], source: str) -> None:
         if source not in self.content.sources and self.content.sources:
-            self.problems.error(
-                path,
-                line,
-                say("there is no source '{id}' in knowledge/sources.yaml", id=source),
-                did_you_mean(source, self.content.sources),
-            )
+            what = say("there is no source '{id}' in knowledge/sources.yaml", id=source)
+            self.problems.error(document.path, document.line(*keys), what, did_you_mean(source, self.content.sources))
 
     def _check_areas(self) -> None:
         known = self.content.areas.get(SOURCE, {})
@@ -133,41 +127,31 @@ class ContentCheck:
     # Topics --------------------------------------------------------------------------------------------------------
 
     def _check_meta(self, topic: Topic) -> None:
-        document = self.reading.document(SOURCE, topic.id)
-        meta, path = topic.meta, document.path
+        document, meta = self.reading.document(SOURCE, topic.id), topic.meta
         for index, source in enumerate(meta.sources):
-            self._check_source(path, document.line(topic.id, "meta", "sources", index), source)
+            self._check_source(document, (topic.id, "meta", "sources", index), source)
         for index, related in enumerate(meta.related):
-            line = document.line(topic.id, "meta", "related", index)
-            if related == topic.id:
-                self.problems.error(
-                    path, line, say("a topic is not related to itself"), say("remove it from 'related'")
-                )
-            elif related not in self.content.topics and related not in self.reading.broken:
-                self.problems.error(
-                    path, line, say("there is no topic '{id}'", id=related), did_you_mean(related, self.content.topics)
-                )
-        review_line = document.line(topic.id, "meta", "review_by")
+            self._check_related(document, topic, index, related)
         if meta.review_by < self.today:
-            self.problems.warn(
-                path,
-                review_line,
-                say("'{id}' should have been read again by {date}", id=topic.id, date=meta.review_by),
-                say("check it against its sources, then set 'checked' and a new 'review_by'"),
-            )
+            what = say("'{id}' should have been read again by {date}", id=topic.id, date=meta.review_by)
+            remedy = say("check it against its sources, then set 'checked' and a new 'review_by'")
+            self.problems.warn(document.path, document.line(topic.id, "meta", "review_by"), what, remedy)
         if meta.time_sensitive and meta.review_by - meta.checked > MAX_REVIEW:
-            self.problems.error(
-                path,
-                review_line,
-                say("'{id}' is time-sensitive, but its review is more than 12 months away", id=topic.id),
-                say("set 'review_by' within 12 months of 'checked'"),
-            )
+            what = say("'{id}' is time-sensitive, but its review is more than 12 months away", id=topic.id)
+            remedy = say("set 'review_by' within 12 months of 'checked'")
+            self.problems.error(document.path, document.line(topic.id, "meta", "review_by"), what, remedy)
         if meta.checked > self.today:
-            self.problems.error(
-                path,
-                document.line(topic.id, "meta", "checked"),
-                say("'{id}' was checked on {date}, which is yet to come", id=topic.id, date=meta.checked),
-            )
+            what = say("'{id}' was checked on {date}, which is yet to come", id=topic.id, date=meta.checked)
+            self.problems.error(document.path, document.line(topic.id, "meta", "checked"), what)
+
+    def _check_related(self, document: Document, topic: Topic, index: int, related: str) -> None:
+        place = (topic.id, "meta", "related", index)
+        if related == topic.id:
+            what, remedy = say("a topic is not related to itself"), say("remove it from 'related'")
+            self.problems.error(document.path, document.line(*place), what, remedy)
+        elif related not in self.content.topics and related not in self.reading.broken:
+            what = say("there is no topic '{id}'", id=related)
+            self.problems.error(document.path, document.line(*place), what, did_you_mean(related, self.content.topics))
 
     def _places(self, topic: Topic) -> Iterator[_Place]:
         for language_id, text in topic.texts.items():
@@ -241,56 +225,41 @@ class ContentCheck:
     def _check_translation(self, topic: Topic, language_id: str) -> None:
         document = self.reading.document(language_id, topic.id)
         text = topic.texts[language_id]
-        pairs: list[tuple[tuple[str, ...], str, str]] = [((topic.id,), topic.source.answer, text.answer)]
-        pairs += [
-            ((topic.id, "parts", key), topic.source.parts[key].answer, part.answer)
-            for key, part in text.parts.items()
-            if key in topic.source.parts
-        ]
-        for keys, source, translated in pairs:
-            line = document.line(*keys, "answer")
-            for fact in sorted(placeholders(translated) - placeholders(source)):
-                row = translated.count("\n", 0, translated.index(f"{{{fact}}}"))
-                self.problems.error(
-                    document.path,
-                    document.text_line(row, *keys, "answer"),
-                    say("'{fact}' stands in this text but not in the Swedish one", fact=fact),
-                    say("use the facts of the Swedish text"),
-                )
-            lost = {fact for fact in placeholders(source) - placeholders(translated) if self._is_contact(fact)}
-            for fact in sorted(lost):
-                self.problems.warn(
-                    document.path,
-                    line,
-                    say("'{fact}' stands in the Swedish text but not here", fact=fact),
-                    say("a resident loses a number or a link; write {{{fact}}} where it belongs", fact=fact),
-                )
-        for key in text.parts.keys() - topic.source.parts.keys():
-            self.problems.error(
-                document.path,
-                document.line(topic.id, "parts", key),
-                say("the part '{key}' has no Swedish text", key=key),
-                did_you_mean(key, topic.source.parts),
-            )
+        self._check_facts_of(document, (topic.id,), topic.source.answer, text.answer)
+        for key, part in text.parts.items():
+            keys = (topic.id, "parts", key)
+            if key in topic.source.parts:
+                self._check_facts_of(document, keys, topic.source.parts[key].answer, part.answer)
+            else:
+                what = say("the part '{key}' has no Swedish text", key=key)
+                self.problems.error(document.path, document.line(*keys), what, did_you_mean(key, topic.source.parts))
+
+    def _check_facts_of(self, document: Document, keys: tuple[str, ...], source: str, translated: str) -> None:
+        for fact in sorted(placeholders(translated) - placeholders(source)):
+            row = translated.count("\n", 0, translated.index(f"{{{fact}}}"))
+            what = say("'{fact}' stands in this text but not in the Swedish one", fact=fact)
+            line = document.text_line(row, *keys, "answer")
+            self.problems.error(document.path, line, what, say("use the facts of the Swedish text"))
+        for fact in sorted(placeholders(source) - placeholders(translated)):
+            if self._is_contact(fact):
+                what = say("'{fact}' stands in the Swedish text but not here", fact=fact)
+                remedy = say("a resident loses a number or a link; write {{{fact}}} where it belongs", fact=fact)
+                self.problems.warn(document.path, document.line(*keys, "answer"), what, remedy)
 
     def _is_contact(self, fact: str) -> bool:
         return fact in self.content.facts and self.content.facts[fact].kind in ("phone", "url", "email")
 
     def _check_still_there(self, language_id: str, topic_id: str) -> None:
         topic = self.content.topics.get(topic_id)
-        if (
-            (topic is None or language_id not in topic.texts)
-            and topic_id not in self.reading.broken
-            and not self._unreadable(language_id)
-        ):
-            self.problems.error(
-                f"knowledge/translations/{language_id}.yaml",
-                self.reading.state_line(language_id, topic_id),
-                say("the text of '{id}' in '{language}' is gone", id=topic_id, language=language_id),
-                say(
-                    "restore it, or run: tillsammans accept {language} {id} --remove", language=language_id, id=topic_id
-                ),
+        if topic is not None and language_id in topic.texts:
+            return
+        if topic_id not in self.reading.broken and not self._unreadable(language_id):
+            document = self.reading.state_document(language_id)
+            what = say("the text of '{id}' in '{language}' is gone", id=topic_id, language=language_id)
+            remedy = say(
+                "restore it, or run: tillsammans accept {language} {id} --remove", language=language_id, id=topic_id
             )
+            self.problems.error(document.path, document.line(topic_id), what, remedy)
 
     def _unreadable(self, language_id: str) -> bool:
         return any(name.startswith((f"knowledge/{language_id}/", "knowledge/sv/")) for name in self.reading.broken)
@@ -326,35 +295,28 @@ class ContentCheck:
     # Phrases -------------------------------------------------------------------------------------------------------
 
     def _check_phrases(self) -> None:
-        seen: dict[tuple[str, str], tuple[str, str]] = {}
+        seen: dict[tuple[str, str], _Asked] = {}
         for topic in self.content.topics.values():
             for place in self._places(topic):
                 label = PART_MARK.join(filter(None, (topic.id, place.part)))
+                document = self.reading.document(place.language.id, topic.id)
                 for index, phrase in enumerate(place.text.ask):
-                    self._check_phrase(place, label, phrase, index, seen)
+                    key = (place.language.spoken, " ".join(unicodedata.normalize("NFC", phrase).casefold().split()))
+                    here: _Asked = (label, document, (*place.keys, "ask", index))
+                    first = seen.setdefault(key, here)
+                    if first is not here:
+                        self._check_repeated(phrase, first, here)
 
-    def _check_phrase(
-        self, place: _Place, label: str, phrase: str, index: int, seen: dict[tuple[str, str], tuple[str, str]]
-    ) -> None:
-        key = (place.language.spoken, " ".join(unicodedata.normalize("NFC", phrase).casefold().split()))
-        document = self.reading.document(place.language.id, place.topic.id)
-        where = f"{document.path}:{document.line(*place.keys, 'ask', index)}"
-        if key in seen and seen[key][0] != label:
-            other, other_where = seen[key]
-            self.problems.error(
-                document.path,
-                document.line(*place.keys, "ask", index),
-                say("'{phrase}' also asks for '{other}' ({where})", phrase=phrase, other=other, where=other_where),
-                say("keep it under the topic it fits best"),
-            )
-        elif key in seen and seen[key][1].split(":")[0] == document.path:
-            self.problems.error(
-                document.path,
-                document.line(*place.keys, "ask", index),
-                say("'{phrase}' stands twice under '{id}'", phrase=phrase, id=label),
-                say("remove one of them"),
-            )
-        seen.setdefault(key, (label, where))
+    def _check_repeated(self, phrase: str, first: _Asked, again: _Asked) -> None:
+        """The same phrase twice; in Swedish and in easy Swedish under one topic it may stand."""
+        (label, document, keys), (other_label, other, other_keys) = again, first
+        if label != other_label:
+            where = f"{other.path}:{other.line(*other_keys)}"
+            what = say("'{phrase}' also asks for '{other}' ({where})", phrase=phrase, other=other_label, where=where)
+            self.problems.error(document.path, document.line(*keys), what, say("keep it under the topic it fits best"))
+        elif document.path == other.path:
+            what = say("'{phrase}' stands twice under '{id}'", phrase=phrase, id=label)
+            self.problems.error(document.path, document.line(*keys), what, say("remove one of them"))
 
 
 def _figure(value: str) -> str:

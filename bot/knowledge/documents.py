@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,15 +42,18 @@ class _Loader(_SafeLoader):  # type: ignore[misc]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A YAML file: `path` as staff know it, `data` of maps, lists and strings, and the nodes that hold the lines."""
+    """A YAML file: `path` as staff know it, `data` of maps, lists and strings, and the `text` it was read from.
+
+    Lines are worked out from the text when a problem has to be placed, which is seldom; nodes would take much memory.
+    """
 
     path: str
     data: dict[str, Any]
-    root: yaml.MappingNode
+    text: str
 
     def line(self, *keys: str | int) -> int:
         """The line (from 1) of the value under `keys`, or of the nearest thing above it that exists."""
-        node: yaml.Node = self.root
+        node: yaml.Node = _compose_again(self.text)
         line = 1
         for key in keys:
             step = _step(node, key)
@@ -60,7 +64,7 @@ class Document:
 
     def text_line(self, offset: int, *keys: str | int) -> int:
         """The line of row `offset` (from 0) within the block of text under `keys`."""
-        node: yaml.Node = self.root
+        node: yaml.Node = _compose_again(self.text)
         for key in keys:
             step = _step(node, key)
             if step is None:
@@ -68,6 +72,13 @@ class Document:
             node = step[1]
         first = int(node.start_mark.line) + 1
         return first + 1 + offset if getattr(node, "style", None) in ("|", ">") else first
+
+
+@functools.lru_cache(maxsize=2)
+def _compose_again(text: str) -> yaml.Node:
+    node = yaml.compose(text, Loader=_Loader)
+    assert node is not None, "a text that was read once can be read again"  # noqa: S101
+    return node
 
 
 def _step(node: yaml.Node, key: str | int) -> tuple[int, yaml.Node] | None:
@@ -154,7 +165,7 @@ def _compose(text: str, path: str, problems: Problems) -> Document | None:
         return None
     before = len(problems)
     data = _Plain(path, problems).convert(root)
-    return Document(path, data, root) if len(problems) == before else None
+    return Document(path, data, text) if len(problems) == before else None
 
 
 def _line_of_reader_error(text: str, error: Exception) -> int:

@@ -47,18 +47,13 @@ class Reading:
     broken: set[str] = field(default_factory=set)
     others: dict[str, Document] = field(default_factory=dict)
 
-    def fact_place(self, fact: str) -> tuple[str, int]:
-        """The file and line of a fact."""
-        return self._place("/facts/", fact)
+    def fact_document(self, fact: str) -> Document:
+        """The file in which a fact stands."""
+        return next(one for path, one in self.others.items() if "/facts/" in path and fact in one.data)
 
-    def state_line(self, language_id: str, topic_id: str) -> int:
-        """The line of a topic in the state file of a language."""
-        return self._place(f"/translations/{language_id}.", topic_id)[1]
-
-    def _place(self, folder: str, key: str) -> tuple[str, int]:
-        documents = (document for path, document in self.others.items() if folder in path and key in document.data)
-        document = next(documents, None)
-        return (document.path, document.line(key)) if document else (f"knowledge{folder}yaml", 1)
+    def state_document(self, language_id: str) -> Document:
+        """The file that keeps the state of a language's texts."""
+        return next(one for path, one in self.others.items() if path.endswith(f"/translations/{language_id}.yaml"))
 
     def document(self, language_id: str, topic_id: str) -> Document:
         """The file in which a topic's text in a language stands."""

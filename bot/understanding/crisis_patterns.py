@@ -12,12 +12,14 @@ left out, apostrophes and punctuation take care of themselves.
 * `barn*, märken/sår, rygg*`: commas mean any order, all within nine words.
 * `= självmord`: the whole message is only this.
 
-Words of six letters or more are also found with one letter wrong, missing, extra or swapped; shorter words are not,
-because one letter turns them into other words. Where the pattern's words are written without spaces ("jagvilldö"), they
-are found too. Arabic words are found with "and", "the", "in" and the like before them; Thai, which has no spaces,
-anywhere in the text. What a pattern must not mean goes into `unless`, in
-the same language: `dö av skratt` cancels a match it overlaps, and a plain word there ("prison") is never taken for a
-misspelling of another ("poison").
+Words of six letters or more are also found with one letter wrong, missing, extra or swapped (of eight or more where
+the word stands alone or between commas); shorter words are not, because one letter turns them into other words. Words
+written without spaces ("jagvilldö") are found too; Arabic words also with "and", "the", "in" and the like before them;
+Thai, which has no spaces, anywhere in the text.
+
+What a pattern must not mean goes into `unless`, in the same language: `dö av skratt` cancels a match it overlaps, and a
+plain word there ("prison") is never taken for a misspelling of another ("poison"). In YAML, a pattern that begins with
+`*` stands in quotation marks.
 """
 
 from __future__ import annotations

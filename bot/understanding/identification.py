@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -235,6 +236,7 @@ def _message_script(telling: Sequence[str]) -> str | None:
     return ranked[0][0] if ranked else None
 
 
+@lru_cache(maxsize=4_096)
 def _majority_script(text: str) -> str | None:
     counts: Counter[str] = Counter()
     for character in text:

@@ -6,12 +6,14 @@ confidence needs, so one pass over the index serves all.
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags
 
 from bot.understanding.features import (
     Floats,
@@ -27,10 +29,13 @@ from bot.understanding.softmax_head import fit_softmax
 from bot.understanding.vocabulary import Reading, Vocabulary
 
 _CHUNK = 512
+_DENSE_SHARE = 1 / 10
+"""Features in a larger share of the phrases than this are kept as full rows: few features, most of the work."""
 _COMMON_SHARE = 0.15
 """Words in a larger share of the topics than this tell little, and are no parts of a compound."""
-HEAD_LIMIT = 16_000
-"""Phrases of one language the head learns from; of more, an even sample of every topic (memory grows by the square)."""
+LEARNED_PHRASES = 3_000
+"""Phrases of one language the head learns from; of more, an even sample of every topic. Fitting needs two squares of
+this in memory (72 MB) and time by its cube; what is not learned from is still found as nearest or exact phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,35 +63,42 @@ class Match:
 class Matcher:
     """Scores topics for questions in one language. Immutable after construction."""
 
-    def __init__(self, phrases: Sequence[Sequence[str]], topics: Sequence[int], topic_count: int) -> None:
-        """`phrases`: the level-1 words of each stored phrase; `topics`: the number of its topic, below `topic_count`."""
+    def __init__(
+        self,
+        phrases: Sequence[Sequence[str]],
+        topics: Sequence[int],
+        topic_count: int,
+        learned_phrases: int = LEARNED_PHRASES,
+    ) -> None:
+        """`phrases`: the level-1 words of each stored phrase; `topics`: its topic's number, below `topic_count`."""
         self.topics = np.asarray(topics, dtype=np.int32)
         self.topic_count = topic_count
         counts = self._count(phrases)
-        self._topic_features = self._features_per_topic(counts)
-        self._topic_frequency = np.diff(self._topic_features.tocsc().indptr)
-        self._rarity = (np.log((1 + topic_count) / (1 + self._topic_frequency)) + 1).astype(np.float32)
+        per_topic = self._features_per_topic(counts)
+        self._topic_starts, self._topic_features = per_topic.indptr, per_topic.indices
+        frequency = np.bincount(self._topic_features, minlength=len(self._keys))
+        self._rarity = (np.log((1 + topic_count) / (1 + frequency)) + 1).astype(np.float32)
         self._weights = self._rarity * kind_weights(self._keys)
         self._unseen = float(np.log(1 + topic_count) + 1)
         matrix = self._unit_rows(counts)
-        self._postings = matrix.tocsc()
-        self._postings.sort_indices()
-        self.vocabulary = Vocabulary(phrases, self._telling_words(phrases))
-        learned = self._even_sample()
+        self._store(matrix)
+        self.vocabulary = Vocabulary(phrases, self._telling_words(phrases, frequency))
+        learned = _even_sample(self.topics, learned_phrases)
         self._learned = None if len(learned) == len(self.topics) else learned
-        chosen = matrix if self._learned is None else matrix[learned]
-        self._coefficients = fit_softmax(_gram(chosen), self.topics[learned], topic_count)
+        gram = self._gram(matrix if self._learned is None else matrix[learned], learned)
+        self._coefficients = fit_softmax(gram, self.topics[learned], topic_count)
 
     def match(self, words: Sequence[str]) -> Match:
         """Everything about a question of these level-1 words; an unknown question gives zeros."""
         reading = self.vocabulary.read(words)
-        keys, times = np.unique(np.array(text_keys(reading.words, reading.extra), dtype=np.uint64), return_counts=True)
+        counted = sorted(Counter(text_keys(reading.words, reading.extra)).items())
+        keys = np.array([key for key, _ in counted], dtype=np.uint64)
         numbers = self._numbers(keys)
         known = numbers >= 0
-        weights = np.where(known, self._weights[numbers], self._unseen * kind_weights(keys)) if len(keys) else times
-        weights = weights * (1 + np.log(times))
+        weights = np.where(known, self._weights[numbers], self._unseen * kind_weights(keys))
+        weights *= 1 + np.log(np.array([times for _, times in counted], dtype=np.float32))
         total, held = float(weights @ weights), float(weights[known] @ weights[known])
-        similarities = self._similarities(numbers[known], weights[known] / np.sqrt(held or 1.0))
+        similarities = self._similarities(numbers[known], weights[known] / math.sqrt(held or 1.0))
         learned = similarities if self._learned is None else similarities[self._learned]
         stems = self._numbers(np.array([beginning_key(word) for word in reading.words], dtype=np.uint64))
         return Match(
@@ -104,20 +116,24 @@ class Matcher:
 
     def share_in_topic(self, match: Match, topic: int) -> float:
         """The share, 0 to 1, of the question's feature weight that the topic's phrases hold."""
-        start, end = self._topic_features.indptr[topic : topic + 2]
-        held = np.isin(match.features, self._topic_features.indices[start:end], assume_unique=True)
-        weights = match.feature_weights[held]
+        weights = match.feature_weights[_found(match.features, self._features_of(topic))]
         return float(weights @ weights) / match.total_weight if match.total_weight else 0.0
 
     def stems_in_topic(self, match: Match, topic: int) -> NDArray[np.bool_]:
         """Per word as read, whether the topic's phrases hold a word that begins alike."""
-        start, end = self._topic_features.indptr[topic : topic + 2]
-        return np.isin(match.stem_numbers, self._topic_features.indices[start:end])
+        return _found(match.stem_numbers, self._features_of(topic))
 
     def topics_of_word(self, number: int) -> NDArray[np.int32]:
         """The topics whose phrases hold the word with this feature number, without repeats; none for -1."""
-        start, end = (0, 0) if number < 0 else self._postings.indptr[number : number + 2]
-        return np.unique(self.topics[self._postings.indices[start:end]])
+        if number < 0:
+            return np.zeros(0, dtype=np.int32)
+        holding = np.flatnonzero(self._topic_features == number)
+        return (np.searchsorted(self._topic_starts, holding, side="right") - 1).astype(np.int32)
+
+    def _features_of(self, topic: int) -> NDArray[np.int32]:
+        """The numbers of the features a topic's phrases hold, sorted."""
+        features: NDArray[np.int32] = self._topic_features[self._topic_starts[topic] : self._topic_starts[topic + 1]]
+        return features
 
     def _count(self, phrases: Sequence[Sequence[str]]) -> csr_matrix:
         """Phrases x features: 1 + log of how often; learns the features."""
@@ -138,7 +154,9 @@ class Matcher:
     def _features_per_topic(self, counts: csr_matrix) -> csr_matrix:
         """Topics x features; only where it is not zero matters."""
         owners = (np.ones(len(self.topics), dtype=np.float32), (self.topics, np.arange(len(self.topics))))
-        return csr_matrix(owners, shape=(self.topic_count, len(self.topics))) @ counts
+        per_topic: csr_matrix = csr_matrix(owners, shape=(self.topic_count, len(self.topics))) @ counts
+        per_topic.sort_indices()
+        return per_topic
 
     def _unit_rows(self, counts: csr_matrix) -> csr_matrix:
         counts.data = counts.data * self._weights[counts.indices]
@@ -146,42 +164,72 @@ class Matcher:
         counts.data /= np.repeat(np.sqrt(np.maximum(squares, 1e-12)), np.diff(counts.indptr)).astype(np.float32)
         return counts
 
-    def _telling_words(self, phrases: Sequence[Sequence[str]]) -> list[str]:
+    def _telling_words(self, phrases: Sequence[Sequence[str]], frequency: NDArray[np.int64]) -> list[str]:
         words = sorted({word for phrase in phrases for word in phrase})
         numbers = self._numbers(np.array([folded_word_key(word) for word in words], dtype=np.uint64))
         limit = max(1.0, _COMMON_SHARE * self.topic_count)
-        return [word for word, number in zip(words, numbers, strict=True) if self._topic_frequency[number] <= limit]
-
-    def _even_sample(self) -> NDArray[np.int64]:
-        """Numbers of the phrases the head learns from."""
-        if len(self.topics) <= HEAD_LIMIT:
-            return np.arange(len(self.topics))
-        order = np.argsort(self.topics, kind="stable")
-        starts = np.searchsorted(self.topics[order], self.topics[order], side="left")
-        rank = np.arange(len(order)) - starts
-        return np.sort(order[np.argsort(rank, kind="stable")[:HEAD_LIMIT]])
+        return [word for word, number in zip(words, numbers, strict=True) if frequency[number] <= limit]
 
     def _numbers(self, keys: Keys) -> NDArray[np.int64]:
         """The number of each feature, -1 for one never seen."""
         places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
         return np.where(self._keys[places] == keys, places, -1)
 
+    def _store(self, matrix: csr_matrix) -> None:
+        """Keep the phrases by feature: the common ones as full rows, the others as lists of phrases."""
+        columns = matrix.tocsc()
+        common = np.diff(columns.indptr) > _DENSE_SHARE * matrix.shape[0]
+        self._dense_row = np.where(common, np.cumsum(common) - 1, -1).astype(np.int32)
+        self._dense = np.ascontiguousarray(columns[:, np.flatnonzero(common)].toarray().T, dtype=np.float32)
+        rare = columns @ diags((~common).astype(np.float32), format="csc", dtype=np.float32)
+        rare.eliminate_zeros()
+        self._starts = rare.indptr
+        self._places = rare.indices.astype(np.uint16 if matrix.shape[0] <= np.iinfo(np.uint16).max else np.uint32)
+        self._values = rare.data.astype(np.float16)  # Half the memory; the third digit of a similarity decides nothing.
+
     def _similarities(self, numbers: NDArray[np.int64], weights: Floats) -> Floats:
-        starts, ends = self._postings.indptr[numbers], self._postings.indptr[numbers + 1]
-        lengths = ends - starts
-        offsets = (
-            np.repeat(starts - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths) if len(numbers) else starts
-        )
-        places = offsets + np.arange(int(lengths.sum()))
-        values = self._postings.data[places] * np.repeat(weights, lengths)
-        sums = np.bincount(self._postings.indices[places], weights=values, minlength=len(self.topics))
-        return sums.astype(np.float32)
+        rows = self._dense_row[numbers]
+        common = rows >= 0
+        total: Floats = weights[common] @ self._dense[rows[common]]
+        numbers, weights = numbers[~common], weights[~common]
+        starts = self._starts[numbers]
+        lengths = self._starts[numbers + 1] - starts
+        ends = np.cumsum(lengths)
+        places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + lengths, lengths)
+        values = self._values[places] * np.repeat(weights, lengths)
+        total += np.bincount(self._places[places], weights=values, minlength=len(self.topics)).astype(np.float32)
+        return total
+
+    def _gram(self, matrix: csr_matrix, learned: NDArray[np.int64]) -> Floats:
+        """Similarities of the learned phrases to each other; the rarer features in strips, for little memory."""
+        dense = self._dense[:, learned]
+        gram: Floats = dense.T @ dense
+        rare = matrix @ diags((self._dense_row < 0).astype(np.float32), format="csr", dtype=np.float32)
+        rare.eliminate_zeros()
+        columns = rare.T.tocsr()
+        for start in range(0, matrix.shape[0], _CHUNK):
+            gram[start : start + _CHUNK] += (rare[start : start + _CHUNK] @ columns).toarray()
+        return gram
 
 
-def _gram(matrix: csr_matrix) -> Floats:
-    """Similarities of all rows to each other, worked out in strips so that little memory is needed at once."""
-    columns = matrix.T.tocsc().tocsr()
-    gram = np.empty((matrix.shape[0], matrix.shape[0]), dtype=np.float32)
-    for start in range(0, matrix.shape[0], _CHUNK):
-        gram[start : start + _CHUNK] = (matrix[start : start + _CHUNK] @ columns).toarray()
-    return gram
+def _found(numbers: NDArray[np.int64], within: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Which of the numbers stand in `within`, which is sorted."""
+    if not len(within):
+        return np.zeros(len(numbers), dtype=np.bool_)
+    places = np.minimum(np.searchsorted(within, numbers), len(within) - 1)
+    found: NDArray[np.bool_] = within[places] == numbers
+    return found
+
+
+def _even_sample(topics: NDArray[np.int32], most: int) -> NDArray[np.int64]:
+    """Places of at most `most` phrases, the same share of every topic that has many, spread over its phrases."""
+    sizes = np.bincount(topics)
+    share = int(sizes.max(initial=1))
+    while share > 1 and np.minimum(sizes, share).sum() > most:
+        share -= 1
+    chosen = [
+        places[np.linspace(0, len(places) - 1, min(share, len(places))).astype(np.intp)]
+        for topic in np.flatnonzero(sizes)
+        for places in (np.flatnonzero(topics == topic),)
+    ]
+    return np.sort(np.concatenate(chosen)) if chosen else np.zeros(0, dtype=np.int64)

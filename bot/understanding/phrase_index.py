@@ -24,13 +24,12 @@ _ONE_FIT_AT_A_TIME = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class FittedPhrases:
-    """`examples` and, at level 1, `normals`: the phrases, in the matcher's order; background comes after them there.
-    `exact`: level-1 and level-2 phrases to the numbers of their topics."""
+    """`examples`: the phrases in the matcher's order, where background comes after them. `exact`: level-1 and level-2
+    phrases to the numbers of their topics."""
 
     matcher: Matcher
     examples: tuple[Example, ...]
-    normals: tuple[str, ...]
-    exact: Mapping[str, frozenset[int]]
+    exact: Mapping[str, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +40,11 @@ class Answered:
     words: tuple[str, ...]
     match: Match
     fitted: FittedPhrases
-    exact: frozenset[int]
+    exact: tuple[int, ...]
 
     def nearest(self, topic: int) -> tuple[int, float]:
         """The phrase of a topic most like the question, and how alike; (-1, 0) when it has none here."""
-        phrases = np.flatnonzero(self.fitted.matcher.topics[: len(self.fitted.normals)] == topic)
+        phrases = np.flatnonzero(self.fitted.matcher.topics[: len(self.fitted.examples)] == topic)
         if not len(phrases):
             return -1, 0.0
         best = int(phrases[np.argmax(self.match.similarities[phrases])])
@@ -74,7 +73,7 @@ class PhraseIndex:
         fitted = self.fitted()
         normal = normalise(text, self.language)
         message = words(normal)
-        exact = fitted.exact.get(normal) or fitted.exact.get(fold(normal), frozenset())
+        exact = fitted.exact.get(normal) or fitted.exact.get(fold(normal), ())
         return Answered(self.language, tuple(message), fitted.matcher.match(message), fitted, exact)
 
     def fitted(self) -> FittedPhrases:
@@ -88,10 +87,11 @@ class PhraseIndex:
     def _fit(self) -> FittedPhrases:
         normals = [normalise(one.text, self.language) for one in self._examples]
         topics = [self._topic_numbers[one.topic] for one in self._examples]
-        exact: dict[str, set[int]] = {}
+        exact: dict[str, tuple[int, ...]] = {}
         for normal, topic in zip(normals, topics, strict=True):
             for form in {normal, fold(normal)} - {""}:
-                exact.setdefault(form, set()).add(topic)
+                if topic not in exact.get(form, ()):
+                    exact[form] = (*exact.get(form, ()), topic)
         pieces = [
             (words(normalise(piece, self.language)), self._topic_numbers[one.topic])
             for one in self._background
@@ -99,9 +99,7 @@ class PhraseIndex:
         ]
         phrases = [words(one) for one in normals] + [piece for piece, _ in pieces]
         matcher = Matcher(phrases, topics + [topic for _, topic in pieces], len(self._topic_numbers))
-        return FittedPhrases(
-            matcher, self._examples, tuple(normals), {form: frozenset(found) for form, found in exact.items()}
-        )
+        return FittedPhrases(matcher, self._examples, exact)
 
 
 def _pieces(text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,7 +44,7 @@ class Searcher:
         answers = self._ask(text, weights)
         if not answers or not any(one.words for one in answers):
             return Finding((), Decision.UNKNOWN, "nothing to read", (), None, {})
-        exact = frozenset[int]().union(*(one.exact for one in answers))
+        exact = {topic for one in answers for topic in one.exact}
         if exact:
             return self._exact(exact, answers)
         mixed = mix(answers, [weights[one.language] for one in answers])
@@ -70,7 +70,7 @@ class Searcher:
             answers.append(self._indexes[language].ask(text))
         return answers
 
-    def _exact(self, topics: frozenset[int], answers: Sequence[Answered]) -> Finding:
+    def _exact(self, topics: Iterable[int], answers: Sequence[Answered]) -> Finding:
         """A stored phrase, word for word: certain, unless the same words are stored for several topics."""
         labels = sorted(self._topics[one] for one in topics)
         candidates = tuple(Candidate(label, 1 / len(labels)) for label in labels[:CHOICES])

@@ -9,32 +9,41 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg.blas import ssymm
+from scipy.linalg.lapack import spotrf, spotrs
 
 Floats = NDArray[np.float32]
 
 _PENALTY = 0.06
 _CURVATURE = 0.12
-_STEPS = 8
+_STEPS = 6
 
 
 def fit_softmax(similarity: Floats, labels: NDArray[np.int32], label_count: int) -> Floats:
     """Coefficients, phrases x labels, to multiply a question's similarities with.
 
-    `similarity`: phrases x phrases, symmetric, ones on the diagonal. `labels`: the label of each phrase.
+    `similarity`: phrases x phrases, symmetric; it is used up, so that the square is in memory only once.
+    `labels`: the label of each phrase.
     """
-    wanted = np.zeros((len(labels), label_count), dtype=np.float32)
-    wanted[np.arange(len(labels)), labels] = 1
-    bound = _CURVATURE * similarity
-    bound[np.diag_indices_from(bound)] += _PENALTY
-    factor = cho_factor(bound, overwrite_a=True, check_finite=False)
+    phrases = np.arange(len(labels))
+    wanted = np.zeros((len(labels), label_count), dtype=np.float32, order="F")
+    wanted[phrases, labels] = 1
+    diagonal = similarity.diagonal().copy()
+    similarity[phrases, phrases] += _PENALTY / _CURVATURE
+    # Only the upper triangle and the diagonal become the factor; the lower one still holds the similarities.
+    square, failed = spotrf(similarity.T, lower=0, clean=0, overwrite_a=1)
+    if failed:
+        raise ValueError(f"similarities of {len(labels)} phrases are no inner products (row {failed})")
+    surplus = (square.diagonal() - diagonal)[:, None]
     current = np.zeros_like(wanted)
     previous = current
     for step in range(_STEPS):
         ahead = current + np.float32(step / (step + 3)) * (current - previous)
         previous = current
-        gradient = softmax(similarity @ ahead) - wanted + np.float32(_PENALTY) * ahead
-        current = ahead - cho_solve(factor, gradient, overwrite_b=True, check_finite=False)
+        scores = ssymm(1, square, ahead, lower=1) - surplus * ahead
+        gradient = softmax(scores) - wanted + np.float32(_PENALTY) * ahead
+        descent, _ = spotrs(square, gradient / np.float32(_CURVATURE), lower=0)
+        current = ahead - descent
     return np.ascontiguousarray(current, dtype=np.float32)
 
 

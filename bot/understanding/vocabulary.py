@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
@@ -66,7 +67,7 @@ class Vocabulary:
             neighbour = self._neighbour(folded)
             mended.append(neighbour or word)
             extra += [word] if neighbour else self.split(folded)
-        extra += [joined for pair in zip(words, words[1:], strict=False) if (joined := self._joined(*pair))]
+        extra += [joined for pair in pairwise(words) if (joined := self._joined(*pair))]
         return Reading(tuple(mended), tuple(extra))
 
     def split(self, folded: str) -> list[str]:

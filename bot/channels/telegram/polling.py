@@ -70,7 +70,7 @@ class Polling:
                 await self._keep(partial(self._handled.forget_before, offset))
         for raw in updates:
             self._submit(window, raw)
-        await window.worth_asking(int(__import__('os').environ.get('ATM','50')), PACE_SECONDS)
+        await window.worth_asking(FETCH_LIMIT // 2, PACE_SECONDS)
 
     def _submit(self, window: Window, raw: Any) -> None:
         update_id = raw.get("update_id") if isinstance(raw, dict) else None

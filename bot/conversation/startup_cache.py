@@ -1,0 +1,75 @@
+"""What need not be worked out again at the next start: fitted heads, and that this very content was found right.
+
+Everything is kept by a hash of what it was made from, as plain arrays and empty marks: nothing read here can run code,
+and a cache that is missing, full or not writable costs time only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.settings import ROOT
+
+KEPT_FILES = 100
+_CONTENT = ("*.yaml", "*.yml", "*.po", "*.pot")
+
+
+class StartupCache:
+    """A folder of hashes."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` is made when something is first kept."""
+        self._folder = folder
+
+    def load(self, key: str) -> NDArray[np.float32] | None:
+        """The coefficients kept under `key`; None when there are none or the file is damaged."""
+        try:
+            array = np.load(self._folder / f"head-{key}.npy", allow_pickle=False)
+        except (OSError, ValueError, EOFError):
+            return None
+        is_head = isinstance(array, np.ndarray) and array.ndim == 2 and array.dtype == np.float32
+        return array if is_head and bool(np.isfinite(array).all()) else None
+
+    def save(self, key: str, coefficients: NDArray[np.float32]) -> None:
+        """Keep coefficients under `key`, written beside and renamed so that nobody meets half a file."""
+        with contextlib.suppress(OSError):
+            path = self._prepared(f"head-{key}.npy")
+            beside = path.with_suffix(f".{os.getpid()}.tmp")
+            with beside.open("wb") as file:
+                np.save(file, coefficients, allow_pickle=False)
+            beside.replace(path)
+
+    def is_checked(self, digest: str) -> bool:
+        """Whether the content with this digest was found without errors."""
+        return (self._folder / f"checked-{digest}").exists()
+
+    def mark_checked(self, digest: str) -> None:
+        """Remember that the content with this digest has no errors."""
+        with contextlib.suppress(OSError):
+            self._prepared(f"checked-{digest}").touch()
+
+    def _prepared(self, name: str) -> Path:
+        """A path in the folder, which is made when missing and kept from growing."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        oldest_first = sorted(self._folder.iterdir(), key=lambda path: path.stat().st_mtime)
+        for path in oldest_first[: max(0, len(oldest_first) - KEPT_FILES)]:
+            path.unlink(missing_ok=True)
+        return self._folder / name
+
+
+def content_digest(knowledge: Path, locales: Path, today: date) -> str:
+    """A hash of all that decides whether content is right: every file of it, this program, and the day."""
+    digest = hashlib.sha256(today.isoformat().encode())
+    files = [path for folder in (knowledge, locales) for ending in _CONTENT for path in folder.rglob(ending)]
+    for path in sorted([*files, *(ROOT / "bot").rglob("*.py")]):
+        digest.update(str(path).encode())
+        with contextlib.suppress(OSError):
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:32]

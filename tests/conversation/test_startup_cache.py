@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.conversation.brain import BrainLoader
+from bot.conversation.startup_cache import KEPT_FILES, StartupCache, content_digest
+from bot.languages.table import Languages
+from tests.conftest import TODAY
+from tests.small_content import SmallContent
+
+HEAD = np.array([[1.0, 2.0]], dtype=np.float32)
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> StartupCache:
+    return StartupCache(tmp_path / "cache")
+
+
+def test_a_head_is_found_again(cache: StartupCache) -> None:
+    cache.save("abc", HEAD)
+    kept = cache.load("abc")
+    assert kept is not None
+    assert np.array_equal(kept, HEAD)
+    assert cache.load("other") is None
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x93NUMPY", b"garbage" * 100])
+def test_a_damaged_file_is_as_good_as_none(cache: StartupCache, tmp_path: Path, damage: bytes) -> None:
+    cache.save("abc", HEAD)
+    (tmp_path / "cache" / "head-abc.npy").write_bytes(damage)
+    assert cache.load("abc") is None
+
+
+def test_a_file_that_holds_objects_is_never_run(cache: StartupCache, tmp_path: Path) -> None:
+    (tmp_path / "cache").mkdir()
+    np.save(tmp_path / "cache" / "head-abc.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    assert cache.load("abc") is None
+
+
+def test_numbers_that_are_none_are_refused(cache: StartupCache) -> None:
+    cache.save("abc", np.array([[np.nan]], dtype=np.float32))
+    assert cache.load("abc") is None
+
+
+def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    cache = StartupCache(tmp_path / "file")
+    cache.save("abc", HEAD)
+    cache.mark_checked("abc")
+    assert cache.load("abc") is None
+    assert not cache.is_checked("abc")
+
+
+def test_the_folder_does_not_grow_for_ever(cache: StartupCache, tmp_path: Path) -> None:
+    for number in range(KEPT_FILES + 20):
+        cache.mark_checked(str(number))
+        os.utime(tmp_path / "cache" / f"checked-{number}", (number, number))
+    assert len(list((tmp_path / "cache").iterdir())) <= KEPT_FILES + 1
+    assert cache.is_checked(str(KEPT_FILES + 19))
+
+
+def test_the_digest_changes_with_content_place_and_day(small_content: SmallContent) -> None:
+    folders = small_content.knowledge, small_content.locales
+    before = content_digest(*folders, TODAY)
+    assert content_digest(*folders, TODAY) == before
+    assert content_digest(*folders, date(2027, 1, 1)) != before
+    small_content.change("sv/housing.yaml", "Det är gratis.", "Det är helt gratis.")
+    assert content_digest(*folders, TODAY) != before
+
+
+def test_content_found_wrong_is_checked_again_and_again(
+    small_content: SmallContent, languages: Languages, cache: StartupCache
+) -> None:
+    loader = BrainLoader(small_content.knowledge, small_content.locales, languages, cache)
+    assert loader.load(TODAY).brain is not None
+    small_content.change("sv/housing.yaml", "{queue.web}", "{queue.wbe}")
+    for _ in range(2):
+        loaded = BrainLoader(small_content.knowledge, small_content.locales, languages, cache).load(TODAY)
+        assert loaded.brain is None
+        assert loaded.problems.errors
+
+
+def test_a_check_never_trusts_the_cache(small_content: SmallContent, languages: Languages, cache: StartupCache) -> None:
+    loader = BrainLoader(small_content.knowledge, small_content.locales, languages, cache)
+    assert loader.load(TODAY).problems.warnings
+    assert not loader.load(TODAY).problems.warnings
+    assert loader.load(TODAY, trust_cache=False).problems.warnings
