@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.conversation.brain import BrainLoader, examples_of, names_of, read_profiles
+from bot.conversation.loading import BrainLoader, examples_of, names_of, read_profiles
 from bot.insight.evaluation import Question, read_questions
 from bot.knowledge.content import PART_MARK, Content
 from bot.knowledge.problems import Problems

@@ -17,8 +17,9 @@ from pathlib import Path
 from playwright.async_api import Browser, Page, async_playwright
 
 from bot.channels.web import build_web, serve_web
-from bot.conversation.brain import Brain, BrainLoader
+from bot.conversation.brain import Brain
 from bot.conversation.dialogue import Dialogue
+from bot.conversation.loading import BrainLoader
 from bot.languages.table import Languages
 from bot.settings import ROOT, Settings
 

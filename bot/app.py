@@ -11,9 +11,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.channels.web import WebAddressError, build_web, serve_web
-from bot.conversation.brain import BrainLoader
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.live import ContentError, LiveBrain, render_problems
+from bot.conversation.loading import BrainLoader
 from bot.conversation.startup_cache import StartupCache
 from bot.languages.table import Languages, LanguageTableError
 from bot.languages.words import CatalogueError, Words

@@ -17,9 +17,10 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from bot.conversation.brain import Brain, BrainLoader
+from bot.conversation.brain import Brain
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.live import render_problems
+from bot.conversation.loading import BrainLoader
 from bot.conversation.replies import Message
 from bot.conversation.results import as_json
 from bot.conversation.startup_cache import StartupCache

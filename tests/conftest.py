@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation.brain import Brain, BrainLoader
+from bot.conversation.brain import Brain
 from bot.conversation.dialogue import Dialogue
+from bot.conversation.loading import BrainLoader
 from bot.conversation.startup_cache import StartupCache
 from bot.languages.table import Languages
 from bot.settings import ROOT

@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.conversation.brain import BrainLoader, Loaded
+from bot.conversation.loading import BrainLoader, Loaded
 from bot.knowledge.problems import Problems
 from bot.languages.table import Languages
 from bot.settings import ROOT

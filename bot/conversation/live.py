@@ -10,7 +10,8 @@ from pathlib import Path
 
 from watchfiles import Change, awatch
 
-from bot.conversation.brain import Brain, BrainLoader
+from bot.conversation.brain import Brain
+from bot.conversation.loading import BrainLoader
 from bot.knowledge.problems import Problem, Problems
 from bot.languages.words import Texts
 

@@ -36,7 +36,7 @@ class HandledUpdates:
             rows = [{"update_id": waiting} for waiting in self._waiting]
             self._waiting.clear()
             async with self._store.write() as connection:
-                await connection.execute(insert(telegram_update), rows)
+                await connection.execute(insert(telegram_update).prefix_with("OR IGNORE", dialect="sqlite"), rows)
 
     async def forget_before(self, update_id: int) -> None:
         """Drop the ids that Telegram will not send again; raises StoreError."""

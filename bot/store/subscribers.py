@@ -12,7 +12,6 @@ from sqlalchemy import delete, insert, select, update
 from bot.store.database import Store
 from bot.store.tables import subscriber, telegram_chat
 
-
 # Chats whose language is at hand without asking the database; one chat takes about 100 bytes.
 _AT_HAND = 10_000
 

@@ -19,7 +19,7 @@ _LONGEST_PIECE = 14  # Longest word looked for inside a word written without spa
 _LEFT_OVER_COST = 3
 _MOST_COST_PER_LETTER = 0.85  # "jagvillinteleva" costs 0.3, with "jag" unknown 0.8; an ordinary compound 1 or more.
 # "and", "so"; "the", "in the", "to the", "on the", "this"; "in", "to", "like", "on"; the future before a verb.
-_PROCLITIC = re.compile("[وف]?(?:ال|بال|لل|عال|هال|[بلکعه]|[حهس](?=[یتن]))?(?=.{3})")
+_PROCLITIC = re.compile("[وف]?(?:ال|بال|لل|عال|هال|[بلکعه]|[حهس](?=[یتن]))(?=.{3})|[وف](?=.{2})")
 _DOUBLE = re.compile(r"([^\W\d])\1")
 
 
@@ -102,7 +102,7 @@ class WordIndex:
 
     def _without_proclitics(self, folded: str) -> set[int]:
         prefix = _PROCLITIC.match(folded)
-        bare = {folded[prefix.end() :], folded[1:]} if prefix and prefix.end() else set()
+        bare = {folded[prefix.end() :], folded[1:]} if prefix else set()
         return {
             number
             for word in bare

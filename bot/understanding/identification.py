@@ -138,6 +138,7 @@ class _ScriptModel:
         texts = [[*one.function_words, *one.samples, *own_texts.get(one.id, ())] for one in profiles]
         vocabularies = [_vocabulary(lines, names) for lines in texts]
         self._groups, self._logs = _train(vocabularies)
+        self._spoken_for = lru_cache(maxsize=2_048)(self._letter_evidence)
         self._known_words: dict[str, set[str]] = {}
         for name, vocabulary in zip(self.ids, vocabularies, strict=True):
             for word in vocabulary:
@@ -151,7 +152,7 @@ class _ScriptModel:
         """Log units in favour of each language, in the order of `ids`. `letters`: as written, not normalised."""
         total = np.zeros(len(self.ids), dtype=np.float32)
         for word in telling:
-            total += self._letter_groups(word)
+            total += self._spoken_for(word)
         total += [
             _FUNCTION_WORD_BONUS * sum(word in function_words for word in telling)
             for function_words in self._function_words
@@ -162,7 +163,7 @@ class _ScriptModel:
         ]
         return total
 
-    def _letter_groups(self, word: str) -> Scores:
+    def _letter_evidence(self, word: str) -> Scores:
         groups = _letter_groups(word)
         rows = [self._groups[one] for one in groups if one in self._groups]
         total: Scores = self._logs[rows].sum(axis=0) * np.float32(_GROUP_WEIGHT)

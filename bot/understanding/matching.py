@@ -7,7 +7,6 @@ confidence needs, so one pass over the index serves all.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,7 +24,7 @@ from bot.understanding.features import (
     text_keys,
     word_keys,
 )
-from bot.understanding.softmax_head import fit_softmax
+from bot.understanding.softmax_head import add_softmax, fit_softmax
 from bot.understanding.vocabulary import Reading, Vocabulary
 
 _CHUNK = 512
@@ -34,8 +33,8 @@ _DENSE_SHARE = 1 / 10
 _COMMON_SHARE = 0.15
 """Words in a larger share of the topics than this tell little, and are no parts of a compound."""
 LEARNED_PHRASES = 3_000
-"""Phrases of one language the head learns from; of more, an even sample of every topic. Fitting needs two squares of
-this in memory (72 MB) and time by its cube; what is not learned from is still found as nearest or exact phrase."""
+"""Phrases of one language the head is solved for together; of more, an even sample of every topic, and the others are
+added one by one. Solving needs the square of this in memory (36 MB) and time by its cube."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,30 +79,23 @@ class Matcher:
         self._rarity = (np.log((1 + topic_count) / (1 + frequency)) + 1).astype(np.float32)
         self._weights = self._rarity * kind_weights(self._keys)
         self._unseen = float(np.log(1 + topic_count) + 1)
-        matrix = self._unit_rows(counts)
-        self._store(matrix)
+        rare = self._store(self._unit_rows(counts))
         self.vocabulary = Vocabulary(phrases, self._telling_words(phrases, frequency))
-        learned = _even_sample(self.topics, learned_phrases)
-        self._learned = None if len(learned) == len(self.topics) else learned
-        gram = self._gram(matrix if self._learned is None else matrix[learned], learned)
-        self._coefficients = fit_softmax(gram, self.topics[learned], topic_count)
+        self._coefficients = self._learn(rare, _even_sample(self.topics, learned_phrases))
 
     def match(self, words: Sequence[str]) -> Match:
         """Everything about a question of these level-1 words; an unknown question gives zeros."""
         reading = self.vocabulary.read(words)
-        counted = sorted(Counter(text_keys(reading.words, reading.extra)).items())
-        keys = np.array([key for key, _ in counted], dtype=np.uint64)
+        keys, times = _counted(text_keys(reading.words, reading.extra))
         numbers = self._numbers(keys)
         known = numbers >= 0
-        weights = np.where(known, self._weights[numbers], self._unseen * kind_weights(keys))
-        weights *= 1 + np.log(np.array([times for _, times in counted], dtype=np.float32))
+        weights = np.where(known, self._weights[numbers], self._unseen * kind_weights(keys)) * (1 + np.log(times))
         total, held = float(weights @ weights), float(weights[known] @ weights[known])
         similarities = self._similarities(numbers[known], weights[known] / math.sqrt(held or 1.0))
-        learned = similarities if self._learned is None else similarities[self._learned]
         stems = self._numbers(np.array([beginning_key(word) for word in reading.words], dtype=np.uint64))
         return Match(
             reading=reading,
-            logits=learned @ self._coefficients,
+            logits=similarities @ self._coefficients,
             similarities=similarities,
             coverage=held / total if total else 0.0,
             word_numbers=self._numbers(np.array([folded_word_key(word) for word in reading.words], dtype=np.uint64)),
@@ -175,8 +167,11 @@ class Matcher:
         places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
         return np.where(self._keys[places] == keys, places, -1)
 
-    def _store(self, matrix: csr_matrix) -> None:
-        """Keep the phrases by feature: the common ones as full rows, the others as lists of phrases."""
+    def _store(self, matrix: csr_matrix) -> csr_matrix:
+        """Keep the phrases by feature: the common ones as full rows, the others as lists of phrases.
+
+        Gives the phrases with the rarer features alone.
+        """
         columns = matrix.tocsc()
         common = np.diff(columns.indptr) > _DENSE_SHARE * matrix.shape[0]
         self._dense_row = np.where(common, np.cumsum(common) - 1, -1).astype(np.int32)
@@ -186,6 +181,7 @@ class Matcher:
         self._starts = rare.indptr
         self._places = rare.indices.astype(np.uint16 if matrix.shape[0] <= np.iinfo(np.uint16).max else np.uint32)
         self._values = rare.data.astype(np.float16)  # Half the memory; the third digit of a similarity decides nothing.
+        return rare.tocsr()
 
     def _similarities(self, numbers: NDArray[np.int64], weights: Floats) -> Floats:
         rows = self._dense_row[numbers]
@@ -200,16 +196,29 @@ class Matcher:
         total += np.bincount(self._places[places], weights=values, minlength=len(self.topics)).astype(np.float32)
         return total
 
-    def _gram(self, matrix: csr_matrix, learned: NDArray[np.int64]) -> Floats:
-        """Similarities of the learned phrases to each other; the rarer features in strips, for little memory."""
-        dense = self._dense[:, learned]
-        gram: Floats = dense.T @ dense
-        rare = matrix @ diags((self._dense_row < 0).astype(np.float32), format="csr", dtype=np.float32)
-        rare.eliminate_zeros()
-        columns = rare.T.tocsr()
-        for start in range(0, matrix.shape[0], _CHUNK):
-            gram[start : start + _CHUNK] += (rare[start : start + _CHUNK] @ columns).toarray()
-        return gram
+    def _learn(self, rare: csr_matrix, together: NDArray[np.int64]) -> Floats:
+        """Coefficients of the head: of the phrases `together` solved exactly, of each other one by what it adds."""
+        coefficients = np.zeros((len(self.topics), self.topic_count), dtype=np.float32)
+        by_feature, dense = rare[together].T.tocsr(), self._dense[:, together]
+        gram = np.empty((len(together), len(together)), dtype=np.float32)
+        for start in range(0, len(together), _CHUNK):
+            rows = together[start : start + _CHUNK]
+            gram[start : start + _CHUNK] = self._dense[:, rows].T @ dense + (rare[rows] @ by_feature).toarray()
+        coefficients[together] = fit_softmax(gram, self.topics[together], self.topic_count)
+        del gram
+        others = np.setdiff1d(np.arange(len(self.topics)), together)
+        if len(others):
+            scores = self._dense[:, others].T @ (dense @ coefficients[together])
+            scores += rare[others] @ (by_feature @ coefficients[together])
+            coefficients[others] = add_softmax(scores, self.topics[others])
+        return coefficients
+
+
+def _counted(keys: Sequence[int]) -> tuple[Keys, Floats]:
+    """The different keys, sorted, and how often each stands in `keys`."""
+    ordered = np.sort(np.array(keys, dtype=np.uint64))
+    first = np.flatnonzero(np.diff(ordered, prepend=ordered[:1] + np.uint64(1)))
+    return ordered[first], np.diff(first, append=len(ordered)).astype(np.float32)
 
 
 def _found(numbers: NDArray[np.int64], within: NDArray[np.int32]) -> NDArray[np.bool_]:

@@ -47,6 +47,17 @@ def fit_softmax(similarity: Floats, labels: NDArray[np.int32], label_count: int)
     return np.ascontiguousarray(current, dtype=np.float32)
 
 
+def add_softmax(scores: Floats, labels: NDArray[np.int32]) -> Floats:
+    """Coefficients of phrases added to a fitted head, each by itself: one step against what the head gets wrong.
+
+    `scores`: phrases x labels, what the head says of them. A phrase the head already understands gets almost nothing.
+    """
+    missing = -softmax(scores)
+    missing[np.arange(len(labels)), labels] += 1
+    step: Floats = missing * np.float32(1 / (_CURVATURE + _PENALTY))
+    return step
+
+
 def softmax(scores: Floats) -> Floats:
     """Probabilities over the last axis."""
     shifted = np.exp(scores - scores.max(axis=-1, keepdims=True, initial=-np.inf))

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.conversation.brain import BrainLoader
+from bot.conversation.loading import BrainLoader
 from bot.conversation.startup_cache import KEPT_FILES, StartupCache, content_digest
 from bot.languages.table import Languages
 from tests.conftest import TODAY

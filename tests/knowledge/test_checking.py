@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.conversation.brain import BrainLoader
+from bot.conversation.loading import BrainLoader
 from bot.languages.table import Languages
 from tests.small_content import SmallContent, lines
 

@@ -27,6 +27,7 @@ class StandIn:
         self.world = World(self.specification)
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._closing = asyncio.Event()
+        self._calls_now = self.most_calls_at_once = 0
         app = web.Application(client_max_size=60 * 2**20)
         app.router.add_route("*", "/{path:.*}", self._serve)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -61,6 +62,14 @@ class StandIn:
         return sum(map(len, self._faults.values()))
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
+        self._calls_now += 1
+        self.most_calls_at_once = max(self.most_calls_at_once, self._calls_now)
+        try:
+            return await self._reply(request)
+        finally:
+            self._calls_now -= 1
+
+    async def _reply(self, request: web.Request) -> web.StreamResponse:
         token, _, called = request.match_info["path"].removeprefix("bot").partition("/")
         if self.latency:
             await asyncio.sleep(self.latency)

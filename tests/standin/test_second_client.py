@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -21,10 +22,16 @@ from aiogram.types import (
 )
 
 from tests.standin import faults
+from tests.standin.dump_spec import SPEC, dump
 from tests.standin.people import ATTACHMENTS, Person
 from tests.standin.server import StandIn
 
 KEYBOARD = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="more", callback_data="more")]])
+
+
+def test_the_specification_is_what_the_installed_aiogram_says() -> None:
+    written = json.loads(SPEC.read_text(encoding="utf-8"))
+    assert written == dump(), "run python -m tests.standin.dump_spec"
 
 
 @pytest.fixture

@@ -147,12 +147,12 @@ class World:
         self.updates = [update for update in self.updates if update["update_id"] >= offset]
         await self.happened()
 
-    async def all_confirmed(self, seconds: float = 10.0) -> None:
+    async def all_confirmed(self, seconds: float = 30.0) -> None:
         """Wait until the bot has confirmed every update. Ours does so only when it has dealt with it."""
         async with asyncio.timeout(seconds), self.changed:
             await self.changed.wait_for(lambda: not self.updates)
 
-    async def until_said(self, chat_id: int, count: int, seconds: float = 10.0) -> list[Json]:
+    async def until_said(self, chat_id: int, count: int, seconds: float = 30.0) -> list[Json]:
         """Wait until the bot has said `count` things in a chat."""
         async with asyncio.timeout(seconds), self.changed:
             await self.changed.wait_for(lambda: len(self.said(chat_id)) >= count)

@@ -16,6 +16,12 @@ async def test_numbers_are_kept_until_they_are_confirmed(handled: HandledUpdates
     assert await handled.all() == {5, 2**40}
 
 
+async def test_a_number_kept_already_does_no_harm(handled: HandledUpdates, store: Store) -> None:
+    await handled.add(5)
+    await HandledUpdates(store).add(5)
+    assert await handled.all() == {5}
+
+
 async def test_many_at_once_share_few_writes(
     handled: HandledUpdates, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

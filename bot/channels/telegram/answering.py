@@ -19,7 +19,7 @@ from bot.channels.telegram.memory import AnswerMemory
 from bot.channels.telegram.rendering import Draft, draw
 from bot.channels.telegram.troubles import TroubleLog, describe
 from bot.conversation.actions import Action, Verb
-from bot.conversation.replies import ChooseLanguage, Forget, Kind, Message, Reply
+from bot.conversation.replies import ChooseLanguage, Forget, Message, Reply
 from bot.languages.table import SOURCE, Languages
 from bot.languages.words import N_, Texts
 from bot.store import StoreError
@@ -186,7 +186,7 @@ class Answering:
             ]
             for row in reply.buttons
         ]
-        if reply.is_sensitive or reply.kind is Kind.CRISIS:
+        if reply.is_sensitive:
             hide = self.texts(reply.language.id)(HIDE)
             rows.append([InlineKeyboardButton(hide, callback_data=encode_hide(hidden_too))])
         return InlineKeyboardMarkup(rows) if rows else None

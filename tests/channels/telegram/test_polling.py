@@ -24,7 +24,7 @@ def kim(standin: StandIn) -> Person:
     return Person(standin.world, 5)
 
 
-async def eventually(condition: Callable[[], bool], seconds: float = 5.0) -> None:
+async def eventually(condition: Callable[[], bool], seconds: float = 20.0) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not happen"
@@ -151,12 +151,11 @@ async def test_kinds_of_updates_that_do_not_exist_yet_are_passed_over(
 async def test_one_chats_questions_are_answered_in_order_and_many_chats_at_once(standin: StandIn, bot: Running) -> None:
     standin.latency = 0.02
     people = [Person(standin.world, number) for number in range(1, 31)]
-    start = time.monotonic()
     for text_ in "abc":
         for person in people:
             await person.say(text_)
     await standin.world.all_confirmed()
-    assert time.monotonic() - start < 90 * 0.02, "they were answered one after another"
+    assert standin.most_calls_at_once > 10
     for person in people:
         said = [message["text"] for message in standin.world.of_bot(person.chat.id)]
         assert said == ["you said a", "you said b", "you said c"]
@@ -184,7 +183,7 @@ async def test_a_poll_that_is_never_answered_is_broken_off_and_begun_again(
     async with running_bot(standin.url, fake, tmp_path / "bot.db") as running:
         await kim.say("hej")
         assert len(await kim.hears()) == 1
-        assert running.pauses.seconds == [1.0]
+        assert running.pauses.seconds[0] == 1.0
 
 
 # Restarts ----------------------------------------------------------------------------------------------------------

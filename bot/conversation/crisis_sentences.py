@@ -1,0 +1,70 @@
+"""The crisis lane built from the content, and held to the sentences it must and must not find."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.knowledge.problems import say
+from bot.knowledge.reading import Reading
+from bot.knowledge.schema import CrisisFile
+from bot.understanding.crisis import CrisisLane, CrisisRule, CrisisRuleError
+
+
+def build_crisis_lane(reading: Reading) -> CrisisLane | None:
+    """Build the lane; a rule that cannot be used is told in `reading.problems`."""
+    rules: Mapping[str, list[CrisisRule]] = {
+        language: [CrisisRule(rule.topic, rule.danger, tuple(rule.match), tuple(rule.unless)) for rule in file.rules]
+        for language, file in reading.content.crisis.items()
+    }
+    try:
+        return CrisisLane(rules)
+    except CrisisRuleError as error:
+        reading.problems.error("knowledge/crisis", 1, say("{reason}", reason=error))
+        return None
+
+
+def hold_to_sentences(lane: CrisisLane, reading: Reading) -> None:
+    """Hold the lane to the sentences it must and must not find; what fails is told in `reading.problems`."""
+    for language, file in reading.content.crisis.items():
+        _hold_language(lane, language, file, reading)
+
+
+def _hold_language(lane: CrisisLane, language: str, file: CrisisFile, reading: Reading) -> None:
+    document = reading.others[f"knowledge/crisis/{language}.yaml"]
+    problems, path = reading.problems, document.path
+    for index, rule in enumerate(file.rules):
+        if rule.topic not in reading.content.topics and rule.topic not in reading.broken:
+            problems.error(path, document.line("rules", index, "topic"), say("there is no topic '{id}'", id=rule.topic))
+    for topics, sentences in file.must_match.items():
+        for index, sentence in enumerate(sentences):
+            hit = lane.find(sentence, [language])
+            if hit is None or hit.topic not in topics.split("|"):
+                found = hit.topic if hit else "-"
+                problems.error(
+                    path,
+                    document.line("must_match", topics, index),
+                    say(
+                        "'{sentence}' must lead to {topic}, but leads to {found}",
+                        sentence=sentence,
+                        topic=topics,
+                        found=found,
+                    ),
+                    say("add a pattern to 'rules', or mend the one that was changed"),
+                )
+    for index, sentence in enumerate(file.must_not_match):
+        if hit := lane.find(sentence, [language]):
+            problems.error(
+                path,
+                document.line("must_not_match", index),
+                say(
+                    "'{sentence}' is no danger, but '{pattern}' ({language}) matches it",
+                    sentence=sentence,
+                    pattern=_shortened(hit.pattern),
+                    language=hit.language,
+                ),
+                say("make that pattern longer, or add an exception under 'unless'"),
+            )
+
+
+def _shortened(pattern: str, most: int = 80) -> str:
+    return pattern if len(pattern) <= most else pattern[:most] + "..."

@@ -1,0 +1,135 @@
+"""From the files to a brain: read, check, and fit the understanding; everything wrong is told, nothing is raised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from bot.conversation.brain import Brain
+from bot.conversation.crisis_sentences import build_crisis_lane, hold_to_sentences
+from bot.conversation.startup_cache import StartupCache, content_digest
+from bot.knowledge.checking import check_content
+from bot.knowledge.content import PART_MARK, Content
+from bot.knowledge.problems import Problems, say
+from bot.knowledge.reading import ContentReader, Reading
+from bot.languages.catalogue_check import check_catalogues
+from bot.languages.table import SOURCE, Languages
+from bot.languages.words import Words
+from bot.understanding import Example, LanguageProfile, Understanding
+from bot.understanding.crisis import CrisisLane
+from bot.understanding.letter_words import LetterWords
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of loading: a brain unless there were errors, what could be read, and every problem found."""
+
+    brain: Brain | None
+    content: Content
+    problems: Problems
+
+
+class BrainLoader:
+    """Loads the content of two folders, again at each call, doing only the work that a change calls for."""
+
+    def __init__(self, knowledge: Path, locales: Path, languages: Languages, cache: StartupCache | None = None) -> None:
+        """`cache` keeps what takes long between starts."""
+        self._knowledge, self._locales, self._languages, self._cache = knowledge, locales, languages, cache
+        self._reader = ContentReader(knowledge, languages)
+
+    def load(self, today: date, *, trust_cache: bool = True) -> Loaded:
+        """Read, check and build; never raises for what stands in the files.
+
+        Content that was checked before, bit for bit, is not checked again unless `trust_cache` is false.
+        """
+        cache = self._cache if trust_cache else None
+        digest = content_digest(self._knowledge, self._locales, today) if cache else ""
+        reading = self._reader.read()
+        problems = reading.problems
+        profiles = read_profiles(self._locales / "identification.yaml", problems)
+        lane = build_crisis_lane(reading)
+        if cache is None or not cache.is_checked(digest):
+            self._check(reading, lane, today)
+        if lane is None or problems.errors:
+            return Loaded(None, reading.content, problems)
+        if cache is not None and digest == content_digest(self._knowledge, self._locales, today):
+            cache.mark_checked(digest)
+        return Loaded(self._build(reading.content, profiles, lane), reading.content, problems)
+
+    def _check(self, reading: Reading, lane: CrisisLane | None, today: date) -> None:
+        check_content(reading, self._languages, today)
+        check_catalogues(self._locales, self._languages, reading.problems.tell, reading.problems.mention)
+        if lane is not None:
+            hold_to_sentences(lane, reading)
+
+    def _build(self, content: Content, profiles: tuple[LanguageProfile, ...], lane: CrisisLane) -> Brain:
+        understanding = _fit(content, self._languages, profiles, lane)
+        words = Words(self._locales, self._languages)
+        return Brain(content, self._languages, words, understanding, _letter_words(content, self._languages))
+
+
+def _fit(
+    content: Content, languages: Languages, profiles: tuple[LanguageProfile, ...], lane: CrisisLane
+) -> Understanding:
+    small_talk: dict[str, dict[str, tuple[str, ...]]] = {}
+    for language_id, kinds in content.small_talk.items():
+        for kind, phrases in kinds.items():
+            small_talk.setdefault(kind, {})[languages[language_id].spoken] = tuple(phrases)
+    return Understanding.fit(
+        examples_of(content, languages), profiles, crisis=lane, small_talk=small_talk, names=names_of(content)
+    )
+
+
+def _letter_words(content: Content, languages: Languages) -> LetterWords:
+    glossary = {word: entry.also for word, entry in content.letter_words.items()}
+    swedish = (example.text for example in examples_of(content, languages) if example.language == SOURCE)
+    return LetterWords(glossary, swedish)
+
+
+def examples_of(content: Content, languages: Languages) -> Iterator[Example]:
+    """Every title and phrase of every topic and part, with the language as it is spoken."""
+    for topic in content.topics.values():
+        for language_id, text in topic.texts.items():
+            spoken = languages[language_id].spoken
+            for phrase in (text.title, *text.ask):
+                yield Example(phrase, topic.id, spoken)
+            for key, part in text.parts.items():
+                for phrase in (part.title, *part.ask):
+                    yield Example(phrase, topic.id + PART_MARK + key, spoken)
+
+
+def names_of(content: Content) -> tuple[str, ...]:
+    """Official names, which say nothing of the language they stand in."""
+    return tuple({fact.name for fact in content.facts.values() if fact.name})
+
+
+class _Profile(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    script: str
+    reply: str | None = None
+    function_words: tuple[str, ...] = ()
+    exclusive_letters: str = ""
+    samples: tuple[str, ...] = ()
+
+
+def read_profiles(path: Path, problems: Problems) -> tuple[LanguageProfile, ...]:
+    """The profiles in `locales/identification.yaml`; what is wrong is told in `problems`."""
+    try:
+        rows = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+        profiles = TypeAdapter(dict[str, _Profile]).validate_python(rows)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
+        problems.error(
+            f"locales/{path.name}",
+            1,
+            say("the file cannot be used: {reason}", reason=" ".join(str(error).split())[:200]),
+        )
+        return ()
+    return tuple(
+        LanguageProfile(key, row.script, row.function_words, row.exclusive_letters, row.samples, row.reply)
+        for key, row in profiles.items()
+    )
