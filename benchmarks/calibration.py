@@ -151,7 +151,7 @@ def cross_validated(rows: Sequence[Row], weights: Floats) -> Floats:
     group = np.array([sum(map(ord, one.topic)) % FOLDS for one in rows])
     predicted = np.zeros(len(rows))
     for number in range(FOLDS):
-        other = np.flatnonzero(group != number)
+        other = [place for place, one in enumerate(group) if one != number]
         model = fit([rows[one] for one in other], weights[other], among=False)
         predicted[group == number] = model.predict_proba(_matrix(rows)[group == number])[:, 1]
     return predicted

@@ -127,10 +127,11 @@ class CrisisLane:
                 other = normalise(text, language)
                 if other != first:
                     yield Reading.of(words(other), self._index, stretched)
-        if len(spelled) <= _FEW_WORDS and max(map(len, spelled), default=0) >= _SHORTEST_RUN:
-            parted = [piece for word in spelled for piece in self._index.parted(word[:_LONGEST_RUN])]
-            if parted != spelled:
-                yield Reading.of(parted, self._index, stretched, least_letters=_SHORTEST_RUN)
+        if len(spelled) <= _FEW_WORDS:
+            for word in spelled:
+                parted = self._index.parted(word[:_LONGEST_RUN]) if len(word) >= _SHORTEST_RUN else []
+                if len(parted) > 1:
+                    yield Reading.of(parted, self._index, stretched, least_letters=_SHORTEST_RUN)
 
     def _best(self, reading: Reading, preference: Mapping[str, int]) -> tuple[_Rank, CrisisHit] | None:
         last = len(preference)

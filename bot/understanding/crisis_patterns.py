@@ -13,7 +13,8 @@ left out, apostrophes and punctuation take care of themselves.
 * `= självmord`: the whole message is only this.
 
 Words of six letters or more are also found with one letter wrong, missing, extra or swapped (of eight or more where
-the word stands alone or between commas); shorter words are not, because one letter turns them into other words. Words
+the word stands alone or between commas); shorter words are not, because one letter turns them into other words. Between
+commas, a word of two or three letters keeps its accents. Words
 written without spaces ("jagvilldö") are found too; Arabic words also with "and", "the", "in" and the like before them;
 Thai, which has no spaces, anywhere in the text.
 
@@ -25,6 +26,7 @@ plain word there ("prison") is never taken for a misspelling of another ("poison
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.understanding.normalising import fold, normalise, words
 
@@ -37,6 +39,7 @@ ANY_ORDER_SPAN = 9
 _GAPS = {"+": 0, "...": FAR_GAP}
 _TYPO_LENGTH = 6  # Shorter words are one letter from other words ("slår", "står").
 _LOOSE_TYPO_LENGTH = 8  # Without words beside it that confirm it, more is needed ("incest" and "invest").
+_LOOSE_ACCENT_LENGTH = 4  # In any order, "dö" may not be read into every English "do".
 _SHORTEST_LONE_WORD = 3  # One word of two letters is in every other sentence of some language.
 _OWN_READING = frozenset({"fa", "prs", "am"})  # Normalised by rules of their own; the text is read by them too.
 
@@ -49,8 +52,8 @@ class PatternError(ValueError):
 class WordForm:
     """One word of a pattern: its level-1 and level-2 spelling, and what a message's word may differ by.
 
-    `open_start`, `open_end`: any beginning or ending; `typos`: one letter; `proclitics`: Arabic "and", "the", "in",
-    "will" and the like, written together with the word.
+    `open_start`, `open_end`: any beginning or ending; `typos`: one letter; `accents`: they may be left out;
+    `proclitics`: Arabic "and", "the", "in", "will" and the like, written together with the word.
     """
 
     spelled: str
@@ -58,6 +61,7 @@ class WordForm:
     open_start: bool
     open_end: bool
     typos: bool
+    accents: bool
     proclitics: bool
 
 
@@ -89,15 +93,15 @@ def parse_pattern(source: str, language: str) -> Pattern:
         raise PatternError("it holds no word; write at least one")
     if len(groups) == 1 and not whole_message:
         _refuse_short_words(groups[0])
-    typo_length = _LOOSE_TYPO_LENGTH if any_order or len(groups) == 1 else _TYPO_LENGTH
-    places = tuple(_choices(group, language, typo_length) for group in groups)
+    loose = any_order or (len(groups) == 1 and not whole_message)
+    places = tuple(_choices(group, language, loose) for group in groups)
     return Pattern(source, places, tuple(0 for _ in gaps) if whole_message else tuple(gaps), whole_message, any_order)
 
 
-def _choices(group: str, language: str, typo_length: int) -> tuple[tuple[WordForm, ...], ...]:
-    return tuple(
-        tuple(_word_form(word, language, typo_length) for word in choice.split("_")) for choice in group.split("/")
-    )
+# Patterns name the same people and body parts over and over: a group is worked out, and kept in memory, once.
+@lru_cache(maxsize=20_000)
+def _choices(group: str, language: str, loose: bool) -> tuple[tuple[WordForm, ...], ...]:
+    return tuple(tuple(_word_form(word, language, loose) for word in choice.split("_")) for choice in group.split("/"))
 
 
 def _groups_and_gaps(parts: list[str]) -> tuple[list[str], list[int]]:
@@ -119,7 +123,8 @@ def _groups_and_gaps(parts: list[str]) -> tuple[list[str], list[int]]:
     return groups, gaps
 
 
-def _word_form(written: str, language: str, typo_length: int) -> WordForm:
+@lru_cache(maxsize=50_000)
+def _word_form(written: str, language: str, loose: bool) -> WordForm:
     bare = written.strip("*")
     spelled = normalise(bare, language if language in _OWN_READING else None)
     if not spelled:
@@ -133,8 +138,10 @@ def _word_form(written: str, language: str, typo_length: int) -> WordForm:
     folded = fold(spelled)
     if len(folded) < open_start + open_end + (open_start or open_end):
         raise PatternError(f'"{written}" is too short for "*"; write at least two letters, three between two "*"')
+    typo_length = _LOOSE_TYPO_LENGTH if loose else _TYPO_LENGTH
     typos = len(folded) >= typo_length and folded.isalpha() and not open_start
-    return WordForm(spelled, folded, open_start, open_end, typos, language == "ar")
+    accents = not loose or len(folded) >= _LOOSE_ACCENT_LENGTH
+    return WordForm(spelled, folded, open_start, open_end, typos, accents, language == "ar")
 
 
 def _refuse_short_words(group: str) -> None:

@@ -19,7 +19,9 @@ _LONGEST_PIECE = 14  # Longest word looked for inside a word written without spa
 _LEFT_OVER_COST = 3
 _MOST_COST_PER_LETTER = 0.85  # "jagvillinteleva" costs 0.3, with "jag" unknown 0.8; an ordinary compound 1 or more.
 # "and", "so"; "the", "in the", "to the", "on the", "this"; "in", "to", "like", "on"; the future before a verb.
-_PROCLITIC = re.compile("[وف]?(?:ال|بال|لل|عال|هال|[بلکعه]|[حهس](?=[یتن]))(?=.{3})|[وف](?=.{2})")
+_PROCLITIC = re.compile(
+    "[وف]?(?:(?:ال|بال|لل|عال|هال)(?=..)|(?:[بلکعه]|[حهس](?=[یتن]))(?=...))|[وف](?=..)",
+)
 _DOUBLE = re.compile(r"([^\W\d])\1")
 
 
@@ -142,8 +144,9 @@ def _one_edit_apart(folded: str, form: WordForm) -> bool:
         return False
     if not form.open_end:
         return OSA.distance(folded, wanted, score_cutoff=1) <= 1
-    lengths = range(len(wanted) - 1, min(len(wanted) + 1, len(folded)) + 1)
-    return any(OSA.distance(folded[:length], wanted, score_cutoff=1) <= 1 for length in lengths)
+    # The stem's last letter must stand: "självskann" is another stem than "självskad", not a slip.
+    heads = (folded[:length] for length in range(len(wanted) - 1, min(len(wanted) + 1, len(folded)) + 1))
+    return any(head[-1] == wanted[-1] and OSA.distance(head, wanted, score_cutoff=1) <= 1 for head in heads)
 
 
 def _same_spelling(spelled: str, form: WordForm) -> bool:
@@ -151,8 +154,10 @@ def _same_spelling(spelled: str, form: WordForm) -> bool:
     if form.open_start or len(form.folded) >= _TYPO_HEAD:
         return True
     head = spelled[: len(form.spelled)] if form.open_end else spelled
-    if head in (form.spelled, form.folded):
+    if head == form.spelled:
         return True
+    if not form.accents:
+        return False
     if len(form.spelled) == len(form.folded) and len(head) == len(form.spelled):
         return all(typed in pair for typed, *pair in zip(head, form.spelled, form.folded, strict=True))
     # A doubled vowel that folding made single stands for å, ä, ö only where the pattern has one of them.

@@ -40,10 +40,13 @@ class Thresholds:
 THRESHOLDS = Thresholds()
 
 
-def decide(candidates: Sequence[Candidate], *, one_of_several: bool = False) -> tuple[Decision, str]:
+def decide(
+    candidates: Sequence[Candidate], *, one_of_several: bool = False, elsewhere: bool = False
+) -> tuple[Decision, str]:
     """What to do with ranked candidates, and why in a few words.
 
-    `one_of_several`: the question is a single word that several topics use, which is never answered at once.
+    `one_of_several`: the question is a single word that several topics use; `elsewhere`: it names a place we do not
+    answer for. Neither is ever answered at once.
     """
     if not candidates:
         return Decision.UNKNOWN, "no topic"
@@ -52,6 +55,8 @@ def decide(candidates: Sequence[Candidate], *, one_of_several: bool = False) -> 
     lead = best - (candidates[1].confidence if len(candidates) > 1 else 0.0)
     if one_of_several:
         return Decision.CHOOSE, "one word that several topics use"
+    if elsewhere:
+        return (Decision.CHOOSE if total >= THRESHOLDS.choose else Decision.UNKNOWN), "names a place elsewhere"
     if best >= THRESHOLDS.answer and lead >= THRESHOLDS.lead:
         return Decision.ANSWER, "sure enough"
     if total >= THRESHOLDS.choose:

@@ -7,6 +7,7 @@ CRC, so that a whole language's features are one sorted array and the same in ev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from functools import lru_cache
@@ -38,6 +39,8 @@ _BEGINNING_LENGTH = 4
 _PAIR_LENGTH = 5
 _PAIR_WINDOW = 3
 _GROUP_LENGTHS = (2, 3, 4)
+# Arabic writes "and", "in", "for" and "the" in front of the word, which then would not begin like itself.
+_ARABIC_PREFIX = re.compile("^[وف]?(?:بال|کال|ال|لل)(?=...)")
 _LONGEST_WORD = 40  # Letter groups of one word: bounds what a pasted blob costs.
 
 
@@ -54,7 +57,7 @@ def word_keys(word: str) -> tuple[int, ...]:
     return (
         _key(Kind.WORD, word),
         _key(Kind.FOLDED_WORD, folded),
-        _key(Kind.BEGINNING, folded[:_BEGINNING_LENGTH]),
+        _key(Kind.BEGINNING, _ARABIC_PREFIX.sub("", folded)[:_BEGINNING_LENGTH]),
         *groups,
     )
 

@@ -24,7 +24,7 @@ from bot.understanding.features import (
     text_keys,
     word_keys,
 )
-from bot.understanding.softmax_head import add_softmax, fit_softmax
+from bot.understanding.softmax_head import fit_softmax
 from bot.understanding.vocabulary import Reading, Vocabulary
 
 _CHUNK = 512
@@ -32,9 +32,9 @@ _DENSE_SHARE = 1 / 10
 """Features in a larger share of the phrases than this are kept as full rows: few features, most of the work."""
 _COMMON_SHARE = 0.15
 """Words in a larger share of the topics than this tell little, and are no parts of a compound."""
-LEARNED_PHRASES = 3_000
-"""Phrases of one language the head is solved for together; of more, an even sample of every topic, and the others are
-added one by one. Solving needs the square of this in memory (36 MB) and time by its cube."""
+PHRASES_AT_ONCE = 3_000
+"""Phrases the head is solved for together. More are solved in blocks, each for what the blocks before it leave wrong:
+solving needs the square of this in memory (36 MB) and time by its cube."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Matcher:
         phrases: Sequence[Sequence[str]],
         topics: Sequence[int],
         topic_count: int,
-        learned_phrases: int = LEARNED_PHRASES,
+        phrases_at_once: int = PHRASES_AT_ONCE,
     ) -> None:
         """`phrases`: the level-1 words of each stored phrase; `topics`: its topic's number, below `topic_count`."""
         self.topics = np.asarray(topics, dtype=np.int32)
@@ -81,7 +81,7 @@ class Matcher:
         self._unseen = float(np.log(1 + topic_count) + 1)
         rare = self._store(self._unit_rows(counts))
         self.vocabulary = Vocabulary(phrases, self._telling_words(phrases, frequency))
-        self._coefficients = self._learn(rare, _even_sample(self.topics, learned_phrases))
+        self._coefficients = self._learn(rare, -(-len(phrases) // phrases_at_once))
 
     def match(self, words: Sequence[str]) -> Match:
         """Everything about a question of these level-1 words; an unknown question gives zeros."""
@@ -115,12 +115,16 @@ class Matcher:
         """Per word as read, whether the topic's phrases hold a word that begins alike."""
         return _found(match.stem_numbers, self._features_of(topic))
 
-    def topics_of_word(self, number: int) -> NDArray[np.int32]:
-        """The topics whose phrases hold the word with this feature number, without repeats; none for -1."""
+    def topics_holding(self, number: int) -> NDArray[np.int32]:
+        """The topics whose phrases hold the feature with this number, without repeats; none for -1."""
         if number < 0:
             return np.zeros(0, dtype=np.int32)
         holding = np.flatnonzero(self._topic_features == number)
         return (np.searchsorted(self._topic_starts, holding, side="right") - 1).astype(np.int32)
+
+    def topics_with(self, word: str) -> NDArray[np.int32]:
+        """The topics whose phrases hold a word that begins like this level-1 word, without repeats."""
+        return self.topics_holding(int(self._numbers(np.array([beginning_key(word)], dtype=np.uint64))[0]))
 
     def _features_of(self, topic: int) -> NDArray[np.int32]:
         """The numbers of the features a topic's phrases hold, sorted."""
@@ -196,21 +200,18 @@ class Matcher:
         total += np.bincount(self._places[places], weights=values, minlength=len(self.topics)).astype(np.float32)
         return total
 
-    def _learn(self, rare: csr_matrix, together: NDArray[np.int64]) -> Floats:
-        """Coefficients of the head: of the phrases `together` solved exactly, of each other one by what it adds."""
+    def _learn(self, rare: csr_matrix, blocks: int) -> Floats:
+        """Coefficients of the head, phrases x topics. `rare`: the phrases with the rarer features alone."""
         coefficients = np.zeros((len(self.topics), self.topic_count), dtype=np.float32)
-        by_feature, dense = rare[together].T.tocsr(), self._dense[:, together]
-        gram = np.empty((len(together), len(together)), dtype=np.float32)
-        for start in range(0, len(together), _CHUNK):
-            rows = together[start : start + _CHUNK]
-            gram[start : start + _CHUNK] = self._dense[:, rows].T @ dense + (rare[rows] @ by_feature).toarray()
-        coefficients[together] = fit_softmax(gram, self.topics[together], self.topic_count)
-        del gram
-        others = np.setdiff1d(np.arange(len(self.topics)), together)
-        if len(others):
-            scores = self._dense[:, others].T @ (dense @ coefficients[together])
-            scores += rare[others] @ (by_feature @ coefficients[together])
-            coefficients[others] = add_softmax(scores, self.topics[others])
+        for block in range(blocks):
+            rows = np.arange(block, len(self.topics), blocks)
+            by_feature, dense = rare[rows].T.tocsr(), self._dense[:, rows]
+            known = dense.T @ (self._dense @ coefficients) + rare[rows] @ (rare.T @ coefficients)
+            gram = np.empty((len(rows), len(rows)), dtype=np.float32)
+            for start in range(0, len(rows), _CHUNK):
+                strip = (rare[rows[start : start + _CHUNK]] @ by_feature).toarray()
+                gram[start : start + _CHUNK] = self._dense[:, rows[start : start + _CHUNK]].T @ dense + strip
+            coefficients[rows] = fit_softmax(gram, self.topics[rows], known)
         return coefficients
 
 
@@ -228,17 +229,3 @@ def _found(numbers: NDArray[np.int64], within: NDArray[np.int32]) -> NDArray[np.
     places = np.minimum(np.searchsorted(within, numbers), len(within) - 1)
     found: NDArray[np.bool_] = within[places] == numbers
     return found
-
-
-def _even_sample(topics: NDArray[np.int32], most: int) -> NDArray[np.int64]:
-    """Places of at most `most` phrases, the same share of every topic that has many, spread over its phrases."""
-    sizes = np.bincount(topics)
-    share = int(sizes.max(initial=1))
-    while share > 1 and np.minimum(sizes, share).sum() > most:
-        share -= 1
-    chosen = [
-        places[np.linspace(0, len(places) - 1, min(share, len(places))).astype(np.intp)]
-        for topic in np.flatnonzero(sizes)
-        for places in (np.flatnonzero(topics == topic),)
-    ]
-    return np.sort(np.concatenate(chosen)) if chosen else np.zeros(0, dtype=np.int64)

@@ -117,6 +117,8 @@ def normalise(text: str, language: str | None = None) -> str:
 
     `language` is one of our language ids and adds that language's own rules; None applies those safe for all.
     """
+    if text.isascii() and text.islower() and text.isalpha():
+        return _STRETCHED.sub(r"\1\1", text[:LENGTH_LIMIT])
     composed = unicodedata.normalize("NFKC", text[:LENGTH_LIMIT].translate(_INVISIBLE))[:LENGTH_LIMIT]
     if language == "tr":
         composed = composed.replace("I", "ı")

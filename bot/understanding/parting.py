@@ -16,6 +16,8 @@ LETTER_WORDS = 40
 """A message of more words than this is read as a letter, sentence by sentence."""
 _SURE_OF_TWO = 0.85
 """Two answers to one message can be wrong twice, so both must be surer than one alone."""
+_SURER_OF_TWO = 0.96
+"""Asked of both parts when the message as a whole is already answered."""
 _MOST_PARTS = 4
 _MOST_SENTENCES = 30
 _FEWEST_WORDS = 2
@@ -64,8 +66,9 @@ def understand_parts(
 
 def _two_topics(text: str, whole: Finding, weights: Mapping[str, float], searcher: Searcher) -> Finding | None:
     """The message as two questions, when two parts are each surely about a topic of their own."""
-    if whole.reason == "exactly a stored phrase":
+    if not whole.candidates or not whole.features:
         return None
+    needed = _SURER_OF_TWO if whole.decision is Decision.ANSWER else _SURE_OF_TWO
     parts = _parts(text, whole.answers[0].language if whole.answers else "")
     if not 1 < len(parts) <= _MOST_PARTS:
         return None
@@ -73,9 +76,9 @@ def _two_topics(text: str, whole: Finding, weights: Mapping[str, float], searche
     for part in parts:
         finding = searcher.search(part, weights)
         best = finding.candidates[0] if finding.candidates else None
-        if best and finding.decision is Decision.ANSWER and best.confidence >= _SURE_OF_TWO:
+        if best and finding.decision is Decision.ANSWER and best.confidence >= needed:
             sure.setdefault(best.topic, best)
-    if len(sure) != 2:
+    if len(sure) != 2 or whole.candidates[0].topic not in sure:
         return None
     candidates = (*sure.values(), *(one for one in whole.candidates if one.topic not in sure))[:CHOICES]
     return replace(whole, candidates=candidates, decision=Decision.ANSWER, reason="asks two things")

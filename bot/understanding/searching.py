@@ -9,6 +9,7 @@ import numpy as np
 
 from bot.understanding.confidence import Mixed, evidence, mix, trust, trust_in_three
 from bot.understanding.deciding import CHOICES, decide
+from bot.understanding.elsewhere import Elsewhere
 from bot.understanding.model import Candidate, Decision
 from bot.understanding.phrase_index import Answered, PhraseIndex
 
@@ -37,6 +38,7 @@ class Searcher:
     def __init__(self, indexes: Mapping[str, PhraseIndex], topics: Sequence[str]) -> None:
         self._indexes = indexes
         self._topics = tuple(topics)
+        self._elsewhere = Elsewhere()
         self._numbers = {topic: number for number, topic in enumerate(self._topics)}
 
     def search(self, text: str, weights: Mapping[str, float]) -> Finding:
@@ -51,7 +53,8 @@ class Searcher:
         order = np.argsort(-mixed.probabilities, kind="stable")[:CHOICES]
         features = evidence(answers, mixed)
         candidates = self._candidates(mixed, [int(one) for one in order], features)
-        decision, reason = decide(candidates, one_of_several=_one_of_several(answers))
+        elsewhere = self._is_elsewhere(answers, int(order[0]))
+        decision, reason = decide(candidates, one_of_several=_one_of_several(answers), elsewhere=elsewhere)
         return Finding(candidates, decision, reason, tuple(answers), mixed, features)
 
     def number_of(self, topic: str) -> int:
@@ -78,6 +81,11 @@ class Searcher:
             return Finding(candidates, Decision.ANSWER, "exactly a stored phrase", tuple(answers), None, {})
         return Finding(candidates, Decision.CHOOSE, "a phrase stored for several topics", tuple(answers), None, {})
 
+    def _is_elsewhere(self, answers: Sequence[Answered], topic: int) -> bool:
+        """Whether the question names a place that we do not answer for and that the topic's phrases never name."""
+        places = self._elsewhere.find(answers[0].words)
+        return any(topic not in answers[0].fitted.matcher.topics_with(place) for place in places)
+
     def _candidates(self, mixed: Mixed, order: Sequence[int], features: Mapping[str, float]) -> tuple[Candidate, ...]:
         """The best topic with its confidence; the others share what is left of the confidence in all three."""
         sure = trust(features)
@@ -102,6 +110,6 @@ def _one_of_several(answers: Sequence[Answered]) -> bool:
         int(topic)
         for one in answers
         for number in one.match.word_numbers
-        for topic in one.fitted.matcher.topics_of_word(int(number))
+        for topic in one.fitted.matcher.topics_holding(int(number))
     }
     return 1 < len(topics) <= _WIDEST_WORD

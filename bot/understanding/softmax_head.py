@@ -19,14 +19,14 @@ _CURVATURE = 0.12
 _STEPS = 6
 
 
-def fit_softmax(similarity: Floats, labels: NDArray[np.int32], label_count: int) -> Floats:
+def fit_softmax(similarity: Floats, labels: NDArray[np.int32], known: Floats) -> Floats:
     """Coefficients, phrases x labels, to multiply a question's similarities with.
 
     `similarity`: phrases x phrases, symmetric; it is used up, so that the square is in memory only once.
-    `labels`: the label of each phrase.
+    `labels`: the label of each phrase. `known`: phrases x labels, scores that other phrases already give these.
     """
     phrases = np.arange(len(labels))
-    wanted = np.zeros((len(labels), label_count), dtype=np.float32, order="F")
+    wanted = np.zeros(known.shape, dtype=np.float32, order="F")
     wanted[phrases, labels] = 1
     diagonal = similarity.diagonal().copy()
     similarity[phrases, phrases] += _PENALTY / _CURVATURE
@@ -40,22 +40,11 @@ def fit_softmax(similarity: Floats, labels: NDArray[np.int32], label_count: int)
     for step in range(_STEPS):
         ahead = current + np.float32(step / (step + 3)) * (current - previous)
         previous = current
-        scores = ssymm(1, square, ahead, lower=1) - surplus * ahead
+        scores = known + ssymm(1, square, ahead, lower=1) - surplus * ahead
         gradient = softmax(scores) - wanted + np.float32(_PENALTY) * ahead
         descent, _ = spotrs(square, gradient / np.float32(_CURVATURE), lower=0)
         current = ahead - descent
     return np.ascontiguousarray(current, dtype=np.float32)
-
-
-def add_softmax(scores: Floats, labels: NDArray[np.int32]) -> Floats:
-    """Coefficients of phrases added to a fitted head, each by itself: one step against what the head gets wrong.
-
-    `scores`: phrases x labels, what the head says of them. A phrase the head already understands gets almost nothing.
-    """
-    missing = -softmax(scores)
-    missing[np.arange(len(labels)), labels] += 1
-    step: Floats = missing * np.float32(1 / (_CURVATURE + _PENALTY))
-    return step
 
 
 def softmax(scores: Floats) -> Floats:

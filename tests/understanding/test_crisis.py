@@ -120,6 +120,12 @@ def test_another_accent_is_another_word() -> None:
     assert lane.find("min får dog") is None
 
 
+def test_short_words_in_any_order_keep_their_accents() -> None:
+    lane = CrisisLane({"sv": (CrisisRule("suicide-helpline", "suicide", ("tankar, dö",)),)})
+    assert lane.find("att dö är i mina tankar")
+    assert lane.find("what do the tankar say") is None
+
+
 def test_the_most_acute_danger_is_answered_whatever_the_order() -> None:
     assert topic("min man slår mig och hotar med kniv") == "emergency-112"
     assert topic("jag vill dö för att pappa slår mig") == "suicide-helpline"
