@@ -1,4 +1,4 @@
-"""The command line: `tillsammans run`, `chat`, `ask`, `check`, `status`, `explain`, `evaluate`,
+"""The command line: `tillsammans run`, `prepare`, `chat`, `ask`, `check`, `status`, `explain`, `evaluate`,
 `content-report`, `accept`, `schemas`."""
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Annotated, Literal, NoReturn
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
 from bot.conversation.brain import Brain
@@ -66,6 +67,14 @@ def run() -> None:
         _stop(str(error))
     except KeyboardInterrupt:
         out.print()
+
+
+@app.command()
+def prepare() -> None:
+    """Work out now what the first start would, and keep it; `make` does this."""
+    brain = _brain(_settings())
+    for language in track(brain.understanding.languages, "Preparing languages", console=err):
+        brain.understanding.prepare(language)
 
 
 @app.command()

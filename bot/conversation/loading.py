@@ -85,20 +85,29 @@ class BrainLoader:
             hold_to_sentences(lane, reading)
 
     def _build(self, content: Content, profiles: tuple[LanguageProfile, ...], lane: CrisisLane) -> Brain:
-        understanding = _fit(content, self._languages, profiles, lane)
+        understanding = _fit(content, self._languages, profiles, lane, self._cache)
         words = Words(self._locales, self._languages)
         return Brain(content, self._languages, words, understanding, _letter_words(content, self._languages))
 
 
 def _fit(
-    content: Content, languages: Languages, profiles: tuple[LanguageProfile, ...], lane: CrisisLane
+    content: Content,
+    languages: Languages,
+    profiles: tuple[LanguageProfile, ...],
+    lane: CrisisLane,
+    cache: StartupCache | None,
 ) -> Understanding:
     small_talk: dict[str, dict[str, tuple[str, ...]]] = {}
     for language_id, kinds in content.small_talk.items():
         for kind, phrases in kinds.items():
             small_talk.setdefault(kind, {})[languages[language_id].spoken] = tuple(phrases)
     return Understanding.fit(
-        examples_of(content, languages), profiles, crisis=lane, small_talk=small_talk, names=names_of(content)
+        examples_of(content, languages),
+        profiles,
+        crisis=lane,
+        small_talk=small_talk,
+        names=names_of(content),
+        heads=cache,
     )
 
 

@@ -25,18 +25,14 @@ class HeadStore(Protocol):
         ...
 
 
-def kept_head(
-    store: HeadStore | None, matrix: csr_matrix, topics: NDArray[np.int32], settings: object, fit: Callable[[], Floats]
-) -> Floats:
-    """The coefficients for unit rows of phrases: those in `store` when these very phrases were fitted, else `fit()`."""
-    if store is None:
-        return fit()
-    key = fingerprint(matrix, topics, settings)
-    kept = store.load(key)
-    if kept is not None and kept.shape[0] == matrix.shape[0]:
+def kept_head(store: HeadStore | None, key: str, phrases: int, fit: Callable[[], Floats]) -> Floats:
+    """The coefficients, `phrases` x topics, that `store` keeps under `key`; without them those of `fit`, then kept."""
+    kept = store.load(key) if store else None
+    if kept is not None and kept.shape[0] == phrases:
         return kept
     coefficients = fit()
-    store.save(key, coefficients)
+    if store:
+        store.save(key, coefficients)
     return coefficients
 
 

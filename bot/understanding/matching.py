@@ -24,7 +24,8 @@ from bot.understanding.features import (
     text_keys,
     word_keys,
 )
-from bot.understanding.softmax_head import fit_softmax
+from bot.understanding.heads import HeadStore, fingerprint, kept_head
+from bot.understanding.softmax_head import SETTINGS, fit_softmax
 from bot.understanding.vocabulary import Reading, Vocabulary
 
 _CHUNK = 512
@@ -68,8 +69,12 @@ class Matcher:
         topics: Sequence[int],
         topic_count: int,
         phrases_at_once: int = PHRASES_AT_ONCE,
+        heads: HeadStore | None = None,
     ) -> None:
-        """`phrases`: the level-1 words of each stored phrase; `topics`: its topic's number, below `topic_count`."""
+        """`phrases`: the level-1 words of each stored phrase; `topics`: its topic's number, below `topic_count`.
+
+        `heads`: where the head is kept that was fitted to these very phrases.
+        """
         self.topics = np.asarray(topics, dtype=np.int32)
         self.topic_count = topic_count
         counts = self._count(phrases)
@@ -79,9 +84,12 @@ class Matcher:
         self._rarity = (np.log((1 + topic_count) / (1 + frequency)) + 1).astype(np.float32)
         self._weights = self._rarity * kind_weights(self._keys)
         self._unseen = float(np.log(1 + topic_count) + 1)
-        rare = self._store(self._unit_rows(counts))
+        rows = self._unit_rows(counts)
+        parts = -(-len(phrases) // phrases_at_once)
+        key = fingerprint(rows, self.topics, (SETTINGS, topic_count, parts)) if heads else ""
+        rare = self._store(rows)
         self.vocabulary = Vocabulary(phrases, self._telling_words(phrases, frequency))
-        self._coefficients = self._learn(rare, -(-len(phrases) // phrases_at_once))
+        self._coefficients = kept_head(heads, key, len(phrases), lambda: self._learn(rare, parts))
 
     def match(self, words: Sequence[str]) -> Match:
         """Everything about a question of these level-1 words; an unknown question gives zeros."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.understanding.heads import HeadStore
 from bot.understanding.matching import Match, Matcher
 from bot.understanding.model import Example
 from bot.understanding.normalising import fold, normalise, words
@@ -60,12 +61,14 @@ class PhraseIndex:
         examples: Sequence[Example],
         topic_numbers: Mapping[str, int],
         background: Sequence[Example] = (),
+        heads: HeadStore | None = None,
     ) -> None:
-        """`background`: texts about a topic that are no way of asking for it."""
+        """`background`: texts about a topic that are no way of asking for it. `heads`: where fitted heads are kept."""
         self.language = language
         self._examples = tuple(examples)
         self._background = tuple(background)
         self._topic_numbers = topic_numbers
+        self._heads = heads
         self._fitted: FittedPhrases | None = None
 
     def ask(self, text: str) -> Answered:
@@ -98,7 +101,8 @@ class PhraseIndex:
             for piece in _pieces(one.text)
         ]
         phrases = [words(one) for one in normals] + [piece for piece, _ in pieces]
-        matcher = Matcher(phrases, topics + [topic for _, topic in pieces], len(self._topic_numbers))
+        numbers = topics + [topic for _, topic in pieces]
+        matcher = Matcher(phrases, numbers, len(self._topic_numbers), heads=self._heads)
         return FittedPhrases(matcher, self._examples, exact)
 
 

@@ -41,6 +41,15 @@ class Searcher:
         self._elsewhere = Elsewhere()
         self._numbers = {topic: number for number, topic in enumerate(self._topics)}
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages there are phrases in."""
+        return tuple(self._indexes)
+
+    def prepare(self, language: str) -> None:
+        """Fit one language now; raises KeyError when there is no such language."""
+        self._indexes[language].fitted()
+
     def search(self, text: str, weights: Mapping[str, float]) -> Finding:
         """The topics for `text`. `weights`: how likely each language is; those without phrases are left out."""
         answers = self._ask(text, weights)

@@ -17,6 +17,8 @@ Floats = NDArray[np.float32]
 _PENALTY = 0.06
 _CURVATURE = 0.12
 _STEPS = 6
+SETTINGS = (_PENALTY, _CURVATURE, _STEPS)
+"""With others, the same phrases give another head."""
 
 
 def fit_softmax(similarity: Floats, labels: NDArray[np.int32], known: Floats) -> Floats:

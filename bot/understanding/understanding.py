@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.understanding.crisis import CrisisHit, CrisisLane
 from bot.understanding.deciding import THRESHOLDS
 from bot.understanding.explaining import near_phrases, word_evidence
+from bot.understanding.heads import HeadStore
 from bot.understanding.identification import Identified, Identifier
 from bot.understanding.model import Candidate, Decision, Example, Explanation, LanguageProfile, Understood, WordEvidence
 from bot.understanding.normalising import LENGTH_LIMIT, normalise, words
@@ -61,22 +62,33 @@ class Understanding:
         small_talk: Mapping[str, Mapping[str, Sequence[str]]] = {},
         names: Iterable[str] = (),
         background: Iterable[Example] = (),
+        heads: HeadStore | None = None,
     ) -> Understanding:
         """An understanding of these examples.
 
         `small_talk`: kind -> language -> phrases. `names`: Swedish official words and places, which people write in
         any language. `background`: texts about a topic that are no way of asking for it, such as its answer; they
         help to find the topic and are never matched word for word. The order of anything given changes nothing.
-        Each language is fitted when it is first asked for.
+        `heads` keeps between starts what takes long. Each language is fitted when it is first asked for.
         """
         asked, told = _by_language(examples), _by_language(background)
         topics = sorted({one.topic for group in (*asked.values(), *told.values()) for one in group})
         numbers = {topic: number for number, topic in enumerate(topics)}
         indexes = {
-            language: PhraseIndex(language, group, numbers, told.get(language, ())) for language, group in asked.items()
+            language: PhraseIndex(language, group, numbers, told.get(language, ()), heads)
+            for language, group in asked.items()
         }
         identifier = Identifier(profiles, [one for group in asked.values() for one in group], names)
         return cls(Searcher(indexes, topics), identifier, crisis, SmallTalk(small_talk))
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages there are phrases in."""
+        return self._searcher.languages
+
+    def prepare(self, language: str) -> None:
+        """Fit one language now, not when it is first asked for; raises KeyError for a language without phrases."""
+        self._searcher.prepare(language)
 
     def understand(self, text: str, chosen: str | None = None) -> Understood:
         """What the message asks for. `chosen`: the language id the resident keeps to. Never raises."""

@@ -26,7 +26,6 @@ from bot.store import StoreError
 
 log = logging.getLogger(__name__)
 
-_AT = asyncio.Semaphore(int(__import__("os").environ.get("AT","6")))
 HIDE = N_("Hide this")
 SORRY = N_("Something went wrong here. Please try again in a while.")
 
@@ -139,8 +138,7 @@ class Answering:
     async def _reply(self, chat_id: int, message: Message) -> Reply:
         """The reply, after what it says has been done is done; raises StoreError."""
         # In a thread, because the first question in a language takes longer, and others must not wait for it.
-        async with _AT:
-            reply = await asyncio.to_thread(self.dialogue.reply, message)
+        reply = await asyncio.to_thread(self.dialogue.reply, message)
         for effect in reply.effects:
             match effect:
                 case ChooseLanguage(language_id):
