@@ -12,6 +12,7 @@ from watchfiles import Change, awatch
 
 from bot.conversation.brain import Brain
 from bot.conversation.loading import BrainLoader
+from bot.conversation.memory import give_back_memory
 from bot.knowledge.problems import Problem, Problems
 from bot.languages.words import Texts
 
@@ -65,16 +66,34 @@ class LiveBrain:
         log.info("%s", self._staff("The changed content is in service."))
         return True
 
+    def warm(self, is_over: Callable[[], bool] = lambda: False) -> None:
+        """Fit every language of the brain in service, so that nobody's first question has to wait for it.
+
+        Ends early when that brain is replaced, or `is_over`.
+        """
+        brain = self._brain
+        for language in brain.understanding.languages:
+            if brain is not self._brain or is_over():
+                return
+            brain.understanding.prepare(language)
+            give_back_memory()
+
     async def watch(self, folders: tuple[Path, ...], stop: asyncio.Event) -> None:
         """Reload after every change in `folders` until `stop` is set."""
-        async for _ in awatch(*folders, watch_filter=_is_content, debounce=DEBOUNCE_MS, step=STEP_MS, stop_event=stop):
-            await asyncio.to_thread(self._reload_safely)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(asyncio.to_thread(self.warm, stop.is_set))
+            async for _ in awatch(
+                *folders, watch_filter=_is_content, debounce=DEBOUNCE_MS, step=STEP_MS, stop_event=stop
+            ):
+                if await asyncio.to_thread(self._reload_safely):
+                    tasks.create_task(asyncio.to_thread(self.warm, stop.is_set))
 
-    def _reload_safely(self) -> None:
+    def _reload_safely(self) -> bool:
         try:
-            self.reload()
+            return self.reload()
         except Exception:
             log.exception("%s", self._staff("The last good content stays in service until this is mended."))
+            return False
 
 
 def _is_content(_change: Change, path: str) -> bool:

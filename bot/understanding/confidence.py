@@ -26,30 +26,30 @@ _LANGUAGE_FLOOR = 0.05
 _SMALLEST = 1e-9
 
 WEIGHTS: Mapping[str, float] = {
-    "lead": 0.66,
-    "energy": 0.35,
-    "similarity": 2.05,
-    "ratio": 1.50,
-    "topic_share": 0.52,
-    "share_lead": 1.36,
-    "stem_weight": 2.44,
+    "lead": 0.64,
+    "energy": 0.19,
+    "similarity": 2.61,
+    "ratio": 1.52,
+    "topic_share": 0.99,
+    "share_lead": 1.41,
+    "stem_weight": 2.67,
 }
 """`lead`: log of how much likelier the best topic is than the second. `energy`: the head's score of the best topic.
 `similarity`: cosine to the topic's nearest phrase, and `ratio` how alike the two are letter by letter. `topic_share`:
 share of the question's feature weight that the topic's phrases hold; `share_lead` by how much that is more than the
 second topic's. `stem_weight`: log of the weight of its words whose beginnings they hold, small for short or common
 questions."""
-BIAS = -10.18
+BIAS = -10.72
 AMONG_WEIGHTS: Mapping[str, float] = {
     "lead": 0.43,
-    "energy": 0.52,
-    "similarity": 1.95,
-    "ratio": 0.89,
-    "topic_share": -0.06,
-    "share_lead": 0.47,
-    "stem_weight": 2.05,
+    "energy": 0.35,
+    "similarity": 2.37,
+    "ratio": 1.02,
+    "topic_share": 0.28,
+    "share_lead": 0.21,
+    "stem_weight": 2.18,
 }
-AMONG_BIAS = -8.41
+AMONG_BIAS = -8.56
 """The same for "the topic asked for is among the best three"."""
 
 

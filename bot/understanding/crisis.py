@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.understanding.crisis_matching import PlacedPattern, Reading, first_match
-from bot.understanding.crisis_patterns import PatternError, parse_pattern
+from bot.understanding.crisis_patterns import PatternError, forget_read_patterns, parse_pattern
 from bot.understanding.crisis_words import WordIndex
 from bot.understanding.normalising import LENGTH_LIMIT, normalise, words
 
@@ -84,6 +84,7 @@ class CrisisLane:
         for language, language_rules in rules.items():
             for number, rule in enumerate(language_rules, start=1):
                 self._add_rule(language, number, rule)
+        forget_read_patterns()
 
     def find(self, text: str, languages: Sequence[str] = ()) -> CrisisHit | None:
         """The most acute danger the text tells of, or None; between equal dangers, that of the earlier of `languages`.

@@ -104,6 +104,11 @@ def _choices(group: str, language: str, loose: bool) -> tuple[tuple[WordForm, ..
     return tuple(tuple(_word_form(word, language, loose) for word in choice.split("_")) for choice in group.split("/"))
 
 
+def forget_read_patterns() -> None:
+    """Let go of what was kept while many patterns were read."""
+    _choices.cache_clear()
+
+
 def _groups_and_gaps(parts: list[str]) -> tuple[list[str], list[int]]:
     groups: list[str] = []
     gaps: list[int] = []
@@ -123,7 +128,6 @@ def _groups_and_gaps(parts: list[str]) -> tuple[list[str], list[int]]:
     return groups, gaps
 
 
-@lru_cache(maxsize=50_000)
 def _word_form(written: str, language: str, loose: bool) -> WordForm:
     bare = written.strip("*")
     spelled = normalise(bare, language if language in _OWN_READING else None)

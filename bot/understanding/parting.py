@@ -80,7 +80,9 @@ def _two_topics(text: str, whole: Finding, weights: Mapping[str, float], searche
             sure.setdefault(best.topic, best)
     if len(sure) != 2 or whole.candidates[0].topic not in sure:
         return None
-    candidates = (*sure.values(), *(one for one in whole.candidates if one.topic not in sure))[:CHOICES]
+    first = whole.candidates[0].topic
+    both = sorted(sure.values(), key=lambda one: one.topic != first)
+    candidates = (*both, *(one for one in whole.candidates if one.topic not in sure))[:CHOICES]
     return replace(whole, candidates=candidates, decision=Decision.ANSWER, reason="asks two things")
 
 

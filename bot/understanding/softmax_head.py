@@ -16,7 +16,7 @@ Floats = NDArray[np.float32]
 
 _PENALTY = 0.06
 _CURVATURE = 0.12
-_STEPS = 6
+_STEPS = 8
 SETTINGS = (_PENALTY, _CURVATURE, _STEPS)
 """With others, the same phrases give another head."""
 
