@@ -153,7 +153,8 @@ class ContentReader:
     # Files ---------------------------------------------------------------------------------------------------------
 
     def _name(self, path: Path) -> str:
-        return f"{self.folder.name}/{path.relative_to(self.folder).as_posix()}"
+        """What staff call the file, wherever the folder lies."""
+        return f"knowledge/{path.relative_to(self.folder).as_posix()}"
 
     def _files(self, name: str, reading: Reading) -> list[Path]:
         folder = self.folder / name

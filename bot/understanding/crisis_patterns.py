@@ -5,7 +5,7 @@ left out, apostrophes and punctuation take care of themselves.
 
 * `vill dö`: these words in this order, with up to two other words between ("jag vill bara dö").
 * `slår/slog/slagit mig`: a slash parts words that may stand in the same place.
-* `gun/kitchen_knife`: an underscore keeps words together where only one word could stand.
+* `gun/kitchen_knife`: an underscore (or a hyphen) keeps words together where only one word could stand.
 * `misshandl*`: any ending. `*olycka`: any beginning ("bilolycka"). `*mord*`: both.
 * `granne ... barn`: up to six other words between, instead of two.
 * `stryper + mig`: nothing between.
@@ -93,7 +93,7 @@ def parse_pattern(source: str, language: str) -> Pattern:
         raise PatternError("it holds no word; write at least one")
     if len(groups) == 1 and not whole_message:
         _refuse_short_words(groups[0])
-    loose = any_order or (len(groups) == 1 and not whole_message)
+    loose = len(groups) <= (2 if any_order else 1) and not whole_message
     places = tuple(_choices(group, language, loose) for group in groups)
     return Pattern(source, places, tuple(0 for _ in gaps) if whole_message else tuple(gaps), whole_message, any_order)
 

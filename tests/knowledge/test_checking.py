@@ -138,3 +138,13 @@ def test_editors_swap_files_are_not_content(small_content: SmallContent, languag
     for name in ("sv/.housing.yaml.swp", "sv/housing.yaml~", "sv/#housing.yaml#", "sv/.#housing.yaml"):
         small_content.save(name, "<<<")
     assert found(small_content, languages) == []
+
+
+def test_the_content_may_lie_in_a_folder_of_any_name(small_content: SmallContent, languages: Languages) -> None:
+    elsewhere = small_content.knowledge.rename(small_content.knowledge.parent / "my answers")
+    (elsewhere / "glossary").mkdir()
+    (elsewhere / "glossary" / "sv.yaml").write_text(
+        "beslut: {sender: A, means: B 1, do: C, topics: [housing-queue]}\n", encoding="utf-8"
+    )
+    told = lines(BrainLoader(elsewhere, small_content.locales, languages).load(date(2026, 11, 21)).problems)
+    assert any(line.startswith("knowledge/glossary/sv.yaml:1: the figure 1 is typed") for line in told)

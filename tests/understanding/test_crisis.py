@@ -171,7 +171,7 @@ def test_dangers_are_ordered_most_acute_first() -> None:
         (CrisisRule("t", "life", ("vill dö ...",)), "a word is missing at the end"),
         (CrisisRule("t", "life", ("vill/ dö",)), "remove it"),
         (CrisisRule("t", "life", ("vi*l dö",)), "only first or last"),
-        (CrisisRule("t", "life", ("T-sprit dricker",)), "part the words with spaces"),
+        (CrisisRule("t", "life", ("hus&hem brinner",)), "part the words with spaces"),
         (CrisisRule("t", "life", ("d* vill",)), "at least two letters"),
         (CrisisRule("t", "life", ("dö",)), "add a word beside it"),
         (CrisisRule("t", "life", ("barn, blå märken",)), "between two commas stands one word"),
