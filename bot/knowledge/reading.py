@@ -73,7 +73,7 @@ class ContentReader:
         reading = Reading()
         if not self.folder.is_dir():
             reading.problems.error(
-                self.folder.name, 1, say("the folder is missing"), say("restore it from version control")
+                str(self.folder), 1, say("the folder is missing"), say("restore it from version control")
             )
             return reading
         facts: dict[str, FactEntry] = {}

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
-# Before numpy is first imported: the sums here are small, and threads that wait for each other by spinning make a
-# question ten times slower on a busy machine. Whoever sets the variable decides.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
 from bot.understanding.crisis import CrisisHit, CrisisLane, CrisisRule, CrisisRuleError
 from bot.understanding.model import (
     Candidate,

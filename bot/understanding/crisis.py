@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.understanding.crisis_matching import PlacedPattern, Reading, first_match
+from bot.understanding.crisis_matching import SHORTEST_RUN, PlacedPattern, Reading, first_match
 from bot.understanding.crisis_patterns import PatternError, forget_read_patterns, parse_pattern
 from bot.understanding.crisis_words import WordIndex
 from bot.understanding.normalising import LENGTH_LIMIT, normalise, words
@@ -21,7 +21,6 @@ DANGERS: tuple[str, ...] = ("life", "poison", "suicide", "child", "violence", "h
 """Kinds of danger, most acute first. `life`: fire, unconscious, bleeding, weapon, violence going on, about to die."""
 
 _FEW_WORDS = 3  # Only so short a message is searched for words run together: "JAGVILLINTELEVA", "hjälp jagvilldö".
-_SHORTEST_RUN = 7  # Letters a match inside run-together words needs; shorter ones turn up in ordinary long words.
 _LONGEST_RUN = 60  # Letters of one such word that are parted; the work grows with them.
 _STRETCHED = re.compile(r"([^\W\d])\1\1", re.IGNORECASE)
 # Scripts in which one language's own spelling rules are read beside those common to all.
@@ -130,9 +129,9 @@ class CrisisLane:
                     yield Reading.of(words(other), self._index, stretched)
         if len(spelled) <= _FEW_WORDS:
             for word in spelled:
-                parted = self._index.parted(word[:_LONGEST_RUN]) if len(word) >= _SHORTEST_RUN else []
+                parted = self._index.parted(word[:_LONGEST_RUN]) if len(word) >= SHORTEST_RUN else []
                 if len(parted) > 1:
-                    yield Reading.of(parted, self._index, stretched, least_letters=_SHORTEST_RUN)
+                    yield Reading.of(parted, self._index, stretched, parted=True)
 
     def _best(self, reading: Reading, preference: Mapping[str, int]) -> tuple[_Rank, CrisisHit] | None:
         last = len(preference)

@@ -9,6 +9,8 @@ from bot.understanding.crisis_patterns import ANY_ORDER_SPAN, Pattern
 from bot.understanding.crisis_words import WordIndex
 from bot.understanding.normalising import fold
 
+SHORTEST_RUN = 7
+"""Letters that words run together must have to be looked into; shorter ones turn up in ordinary long words."""
 _MOST_OCCURRENCES = 64  # Of one word in one message; only a hostile text holds more in 2,000 characters.
 
 Span = tuple[int, int]
@@ -39,14 +41,17 @@ class PlacedPattern:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A message under one spelling: its words, where each word number occurs, and letters a match must have."""
+    """A message under one spelling: its words, and where each word number occurs.
+
+    `parted`: the words are pieces of one word of the message; one piece alone is then no match.
+    """
 
     spelled: tuple[str, ...]
     occurrences: dict[int, set[int]]
-    least_letters: int
+    parted: bool
 
     @classmethod
-    def of(cls, spelled: list[str], index: WordIndex, stretched: bool, least_letters: int = 0) -> Reading:
+    def of(cls, spelled: list[str], index: WordIndex, stretched: bool, parted: bool = False) -> Reading:
         """Look up every word once; `stretched` as in WordIndex.find."""
         occurrences: dict[int, set[int]] = {}
         known: dict[str, set[int]] = {}
@@ -58,7 +63,7 @@ class Reading:
                 places = occurrences.setdefault(number, set())
                 if len(places) < _MOST_OCCURRENCES:
                     places.add(place)
-        return cls(tuple(spelled), occurrences, least_letters)
+        return cls(tuple(spelled), occurrences, parted)
 
     def words_of(self, span: Span) -> str:
         """The words of a match as the message spells them."""
@@ -72,10 +77,10 @@ def first_match(wanted: PlacedPattern, unless: tuple[PlacedPattern, ...], readin
         return None
     cancelled = {place for idiom in unless for start, end in _spans(idiom, reading) for place in range(start, end + 1)}
     for start, end in spans:
+        if reading.parted and (start == end or len("".join(reading.spelled[start : end + 1])) < SHORTEST_RUN):
+            continue
         if cancelled.isdisjoint(range(start, end + 1)):
-            letters = sum(map(len, reading.spelled[start : end + 1]))
-            if letters >= reading.least_letters:
-                return start, end
+            return start, end
     return None
 
 

@@ -12,11 +12,11 @@ left out, apostrophes and punctuation take care of themselves.
 * `barn*, märken/sår, rygg*`: commas mean any order, all within nine words.
 * `= självmord`: the whole message is only this.
 
-Words of six letters or more are also found with one letter wrong, missing, extra or swapped (of eight or more where
-the word stands alone or between commas); shorter words are not, because one letter turns them into other words. Between
-commas, a word of two or three letters keeps its accents. Words
-written without spaces ("jagvilldö") are found too; Arabic words also with "and", "the", "in" and the like before them;
-Thai, which has no spaces, anywhere in the text.
+Words of six letters or more are also found with one letter wrong, missing, extra or swapped; where little else confirms
+the word (alone, or one of two between commas) it takes eight. Shorter words are not, because one letter turns them into
+other words, and one of two words between commas keeps its accents if it has two or three letters. Words written without
+spaces ("jagvilldö") are found too; Arabic words also with "and", "the", "in" and the like before them; Thai, which has
+no spaces, anywhere in the text.
 
 What a pattern must not mean goes into `unless`, in the same language: `dö av skratt` cancels a match it overlaps, and a
 plain word there ("prison") is never taken for a misspelling of another ("poison"). In YAML, a pattern that begins with
@@ -101,7 +101,11 @@ def parse_pattern(source: str, language: str) -> Pattern:
 # Patterns name the same people and body parts over and over: a group is worked out, and kept in memory, once.
 @lru_cache(maxsize=20_000)
 def _choices(group: str, language: str, loose: bool) -> tuple[tuple[WordForm, ...], ...]:
-    return tuple(tuple(_word_form(word, language, loose) for word in choice.split("_")) for choice in group.split("/"))
+    # A hyphen keeps words together as "_" does: "T-sprit" reaches us as two words.
+    return tuple(
+        tuple(_word_form(word, language, loose) for word in choice.replace("-", "_").split("_"))
+        for choice in group.split("/")
+    )
 
 
 def forget_read_patterns() -> None:

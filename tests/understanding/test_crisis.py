@@ -120,6 +120,12 @@ def test_another_accent_is_another_word() -> None:
     assert lane.find("min får dog") is None
 
 
+def test_a_piece_of_an_inflected_word_is_no_match_of_its_own() -> None:
+    lane = CrisisLane({"fi": (CrisisRule("suicide-helpline", "suicide", ("itsemurha",), ("elokuva itsemurhasta",)),)})
+    assert lane.find("itsemurha")
+    assert lane.find("elokuva itsemurhasta") is None
+
+
 def test_short_words_in_any_order_keep_their_accents() -> None:
     lane = CrisisLane({"sv": (CrisisRule("suicide-helpline", "suicide", ("tankar, dö",)),)})
     assert lane.find("att dö är i mina tankar")
