@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.conversation.actions import Action, Verb
 from bot.conversation.composing import EMERGENCY, SWITCHBOARD, Turn
@@ -22,7 +23,7 @@ def answer(turn: Turn, labels: Sequence[str], *, is_crisis: bool = False) -> Rep
     cards = [turn.brain.card(label, turn.language.id) for label in labels]
     blocks: list[Block] = []
     if is_crisis and not _begins_with_emergency(turn, cards[0]):
-        blocks.append(turn.say("In danger now? Call {number}.", Style.TEXT, number=turn.fact(EMERGENCY)))
+        blocks.append(emergency_line(turn))
     for card in cards:
         blocks += [*card_blocks(card), *truth_label(turn, card)]
     return Reply(
@@ -33,6 +34,16 @@ def answer(turn: Turn, labels: Sequence[str], *, is_crisis: bool = False) -> Rep
         topics=tuple(card.label for card in cards),
         is_sensitive=is_crisis or any(card.sensitivity != "normal" for card in cards),
     )
+
+
+def emergency_line(turn: Turn) -> Block:
+    """The emergency number, offered without asking why."""
+    return turn.say("In danger now? Call {number}.", Style.TEXT, number=turn.fact(EMERGENCY))
+
+
+def with_emergency_number(turn: Turn, reply: Reply) -> Reply:
+    """`reply` with the emergency number in front of it."""
+    return replace(reply, blocks=(emergency_line(turn), *reply.blocks))
 
 
 def beside_swedish(turn: Turn, label: str) -> Reply:

@@ -8,12 +8,13 @@ from datetime import date
 
 from bot.conversation import menus
 from bot.conversation.actions import Action, Verb
-from bot.conversation.answers import answer, beside_swedish, other_languages
+from bot.conversation.answers import answer, beside_swedish, other_languages, with_emergency_number
 from bot.conversation.brain import Brain, same_language
 from bot.conversation.commands import parse_command
 from bot.conversation.composing import Turn
 from bot.conversation.letters import letter_reply, with_letter_words
 from bot.conversation.replies import Message, Reply, Style
+from bot.knowledge.content import split_label
 from bot.languages.bidi import strip_controls
 from bot.languages.table import SOURCE
 from bot.understanding import Decision, Understood
@@ -22,6 +23,8 @@ from bot.understanding import Decision, Understood
 READ_CHARACTERS = 1000
 # A message this short that holds a word out of a letter asks what the word means.
 LETTER_QUESTION_WORDS = 2
+# From this probability of a safety topic on, an unsure reply begins with the emergency number: it costs one line.
+POSSIBLE_DANGER = 0.15
 
 _MENUS: dict[Verb, Callable[[Turn], Reply]] = {
     Verb.LANGUAGES: menus.language_menu,
@@ -136,8 +139,19 @@ class Dialogue:
 
     def _undecided(self, turn: Turn, understood: Understood) -> Reply:
         if understood.decision is Decision.CHOOSE:
-            return menus.choose(turn, [candidate.topic for candidate in understood.candidates])
-        return menus.unknown(turn)
+            reply = menus.choose(turn, [candidate.topic for candidate in understood.candidates])
+        else:
+            reply = menus.unknown(turn)
+        return with_emergency_number(turn, reply) if self._may_be_danger(turn, understood) else reply
+
+    def _may_be_danger(self, turn: Turn, understood: Understood) -> bool:
+        """Written rules do not find every wording; a safety topic among the likely ones is reason for a number."""
+        topics = turn.brain.content.topics
+        return any(
+            candidate.confidence >= POSSIBLE_DANGER
+            and topics[split_label(candidate.topic)[0]].meta.sensitivity == "crisis"
+            for candidate in understood.candidates
+        )
 
     def _in_language_of_question(self, turn: Turn, identified: str | None) -> Turn:
         """The language of the question when that is sure, unless it is a variety of the chosen one."""

@@ -37,6 +37,7 @@ _LONGEST_GROUP = 4
 _LONGEST_WORD = 30
 _WORDS_READ = 60
 _FEWEST_LETTERS = 5
+_QUOTED_LANGUAGE = "sv"
 
 _NOT_LANGUAGE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|\S+\.(?:se|com|org|nu)\b|[/@#]\w+")
 _SCRIPT_RANGES = (
@@ -76,7 +77,10 @@ class Identifier:
         by_script: dict[str, list[LanguageProfile]] = {}
         for profile in sorted(profiles, key=lambda one: one.id):
             by_script.setdefault(profile.script, []).append(profile)
-        self._scripts = {script: _ScriptModel(members, own_texts, self._names) for script, members in by_script.items()}
+        quoted = Counter(word for line in own_texts.get(_QUOTED_LANGUAGE, ()) for word in words(normalise(line)))
+        self._scripts = {
+            script: _ScriptModel(members, own_texts, self._names, quoted) for script, members in by_script.items()
+        }
         self._replies = {profile.id: profile.reply for profile in profiles}
 
     def identify(self, text: str, chosen: str | None = None) -> Identified:
@@ -113,7 +117,10 @@ class Identifier:
         probabilities = {one: float(share) for one, share in zip(model.ids, shares, strict=True)}
         best = model.ids[order[0]]
         lead = float(total[order[0]] - total[order[1]]) if len(order) > 1 else math.inf
-        certain = lead >= MARGIN and (model.decides_alone or self._enough(model, telling, best))
+        # One word is too little to leave the language somebody has chosen: it may be quoted from a letter.
+        is_quoted = chosen is not None and best != chosen and len(telling) == 1
+        is_quoted = is_quoted or model.only_quotes(telling, best)
+        certain = lead >= MARGIN and not is_quoted and (model.decides_alone or self._enough(model, telling, best))
         reply = self._replies[best] if certain else None
         return Identified(best if certain else None, reply, scores, probabilities, scripts)
 
@@ -128,15 +135,25 @@ class _ScriptModel:
     """Letter groups, function words and exclusive letters of the languages that share a script."""
 
     def __init__(
-        self, profiles: Sequence[LanguageProfile], own_texts: Mapping[str, Sequence[str]], names: frozenset[str]
+        self,
+        profiles: Sequence[LanguageProfile],
+        own_texts: Mapping[str, Sequence[str]],
+        names: frozenset[str],
+        quoted: Counter[str],
     ) -> None:
+        """`quoted`: how often Swedish words stand in Swedish phrases; residents write them in any language, so where
+        another language has a word more seldom, it tells of Swedish only."""
         self.script = profiles[0].script
+        self._quoted = quoted
         self.ids = [profile.id for profile in profiles]
         self.decides_alone = len({profile.reply for profile in profiles}) == 1
         self._function_words = [frozenset(normalise(one) for one in profile.function_words) for profile in profiles]
         self._exclusive = [frozenset(profile.exclusive_letters) for profile in profiles]
         texts = [[*one.function_words, *one.samples, *own_texts.get(one.id, ())] for one in profiles]
         vocabularies = [_vocabulary(lines, names) for lines in texts]
+        for name, vocabulary in zip(self.ids, vocabularies, strict=True):
+            if name != _QUOTED_LANGUAGE:
+                _leave_out_quoted(vocabulary, quoted)
         self._groups, self._logs = _train(vocabularies)
         self._spoken_for = lru_cache(maxsize=2_048)(self._letter_evidence)
         self._known_words: dict[str, set[str]] = {}
@@ -147,6 +164,13 @@ class _ScriptModel:
     def owners(self, word: str) -> set[str]:
         """The languages whose own text holds this word."""
         return self._known_words.get(word, set())
+
+    def only_quotes(self, telling: Sequence[str], language: str) -> bool:
+        """Whether Swedish words stand in the message and none of the small words that hold a sentence of `language`."""
+        quotes = [word for word in telling if word in self._quoted and language not in self.owners(word)]
+        if language == _QUOTED_LANGUAGE or not quotes:
+            return False
+        return not any(word in self._function_words[self.ids.index(language)] for word in telling)
 
     def evidence(self, telling: Sequence[str], letters: frozenset[str]) -> Scores:
         """Log units in favour of each language, in the order of `ids`. `letters`: as written, not normalised."""
@@ -191,6 +215,13 @@ def _vocabulary(lines: Sequence[str], names: frozenset[str]) -> Counter[str]:
         if (plain := fold(word)) != word:
             counts[plain] += times
     return counts
+
+
+def _leave_out_quoted(vocabulary: Counter[str], quoted: Counter[str]) -> None:
+    """Leave out the words that make up a larger share of Swedish phrases than of this language's own."""
+    share = vocabulary.total() / max(1, quoted.total())
+    for word in [word for word, times in vocabulary.items() if quoted[word] * share > times]:
+        del vocabulary[word]
 
 
 def _train(vocabularies: Sequence[Counter[str]]) -> tuple[dict[str, int], Scores]:

@@ -17,7 +17,10 @@ Floats = NDArray[np.float32]
 _PENALTY = 0.06
 _CURVATURE = 0.12
 _STEPS = 8
-SETTINGS = (_PENALTY, _CURVATURE, _STEPS)
+_MANY_STEPS = 30
+_MANY_PER_LABEL = 60
+"""With few phrases per label stopping early is part of the regularisation; with many it only stops short."""
+SETTINGS = (_PENALTY, _CURVATURE, _STEPS, _MANY_STEPS, _MANY_PER_LABEL)
 """With others, the same phrases give another head."""
 
 
@@ -39,7 +42,7 @@ def fit_softmax(similarity: Floats, labels: NDArray[np.int32], known: Floats) ->
     surplus = (square.diagonal() - diagonal)[:, None]
     current = np.zeros_like(wanted)
     previous = current
-    for step in range(_STEPS):
+    for step in range(_MANY_STEPS if len(labels) > _MANY_PER_LABEL * known.shape[1] else _STEPS):
         ahead = current + np.float32(step / (step + 3)) * (current - previous)
         previous = current
         scores = known + ssymm(1, square, ahead, lower=1) - surplus * ahead

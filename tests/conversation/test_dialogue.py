@@ -79,7 +79,7 @@ def test_a_stored_language_that_is_gone_is_no_error(dialogue: Dialogue) -> None:
 
 
 def test_answering_in_the_language_of_the_question_never_changes_the_choice(dialogue: Dialogue, brain: Brain) -> None:
-    question = brain.content.topics["housing-queue-uddevallahem"].texts["en"].ask[-1]
+    question = brain.title("housing-queue-uddevallahem", "en")
     reply = say(dialogue, question, chosen="ar")
     assert reply.language.id == "en"
     assert reply.effects == ()
@@ -226,6 +226,18 @@ def test_an_honest_i_do_not_know_leads_to_a_person(brain: Brain) -> None:
     reply = say(_understanding(brain, Understood("en", Decision.UNKNOWN, ())), "dragon licence", chosen="en")
     assert reply.kind is Kind.UNKNOWN
     assert brain.content.facts["municipality.switchboard"].value in reply.text
+
+
+@pytest.mark.parametrize("decision", [Decision.CHOOSE, Decision.UNKNOWN])
+def test_an_unsure_reply_begins_with_the_emergency_number_when_it_may_be_danger(
+    brain: Brain, decision: Decision
+) -> None:
+    may_be, is_not = (
+        say(_understanding(brain, Understood("en", decision, (Candidate(topic, 0.3),))), "words", chosen="en")
+        for topic in ("suicide-helpline", "library")
+    )
+    assert may_be.phones[0].number == "112"
+    assert "112" not in [phone.number for phone in is_not.phones]
 
 
 def test_two_questions_get_two_answers(brain: Brain) -> None:

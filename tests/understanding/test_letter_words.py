@@ -50,7 +50,17 @@ def test_other_words_are_left_alone(text: str) -> None:
 
 @given(st.text(max_size=300))
 def test_any_text_can_be_asked(text: str) -> None:
-    assert set(WORDS.find(text)) <= {"betalningsanmärkning", "hyresförhandling", "försörjningsstöd", "beslut", "faktura", "anmälan", "god man", "delgivning", "ränta"}
+    assert set(WORDS.find(text)) <= {
+        "betalningsanmärkning",
+        "hyresförhandling",
+        "försörjningsstöd",
+        "beslut",
+        "faktura",
+        "anmälan",
+        "god man",
+        "delgivning",
+        "ränta",
+    }
 
 
 def test_an_empty_glossary_finds_nothing() -> None:

@@ -1,0 +1,203 @@
+"""What `Understanding` promises to those who use it, on a small base of examples and on the real content."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from bot.conversation.brain import Brain
+from bot.understanding import Decision, Example, LanguageProfile, Understanding
+
+ENGLISH = {
+    "housing": ("housing queue", "find a flat", "rent an apartment", "join the queue for a flat", "apartment in town"),
+    "school": (
+        "school for my child",
+        "register at school",
+        "my son starts school",
+        "compulsory school",
+        "school place",
+    ),
+    "library": (
+        "borrow books",
+        "library card",
+        "opening hours of the library",
+        "where is the library",
+        "return a book",
+    ),
+}
+SWEDISH = {
+    "housing": ("bostadskö", "söka lägenhet", "hyra lägenhet", "ställa sig i kö för bostad"),
+    "school": ("skola för mitt barn", "anmäla till skolan", "skolplats", "grundskola"),
+    "library": ("låna böcker", "lånekort", "bibliotekets öppettider", "lämna tillbaka en bok"),
+}
+PROFILES = (
+    LanguageProfile("sv", "Latn", ("och", "att", "jag", "hur", "vill", "en", "för", "till", "min"), "åäö", ("jag vill ha hjälp",), "sv"),
+    LanguageProfile("en", "Latn", ("the", "and", "how", "do", "a", "to", "my", "where", "is"), "", ("how do i get help",), "en"),
+    LanguageProfile("uk", "Cyrl", ("як", "де", "мені", "для", "в"), "їєґ", ("де я можу отримати допомогу",), "uk"),
+)  # fmt: skip
+
+
+def examples() -> list[Example]:
+    return [
+        Example(phrase, topic, language)
+        for language, topics in (("en", ENGLISH), ("sv", SWEDISH))
+        for topic, phrases in topics.items()
+        for phrase in phrases
+    ]
+
+
+@pytest.fixture(scope="module")
+def small() -> Understanding:
+    talk = {"greeting": {"en": ("hello",), "sv": ("hej",)}, "thanks": {"en": ("thank you",)}}
+    return Understanding.fit(examples(), PROFILES, small_talk=talk)
+
+
+@pytest.mark.parametrize("example", examples(), ids=lambda example: example.text)
+def test_a_stored_phrase_is_answered_at_once(small: Understanding, example: Example) -> None:
+    understood = small.understand(example.text.upper() + "!", example.language)
+    assert understood.decision is Decision.ANSWER
+    assert understood.topics == (example.topic,)
+
+
+@pytest.mark.parametrize("text", ["", " ", "?!", "12345", "😀😀", "xqzw vvkp", "\x00\u202e", "\n\t"])
+def test_what_says_nothing_is_not_known(small: Understanding, text: str) -> None:
+    understood = small.understand(text)
+    assert understood.decision is Decision.UNKNOWN
+    assert understood.topics == ()
+    assert understood.language is None
+
+
+def test_a_greeting_alone_is_small_talk_and_before_a_question_it_is_not(small: Understanding) -> None:
+    assert small.understand("Hello!").small_talk == "greeting"
+    question = small.understand("hello, housing queue")
+    assert question.small_talk is None
+    assert question.candidates[0].topic == "housing"
+
+
+def test_the_best_candidates_come_first_and_are_probabilities(small: Understanding) -> None:
+    for text in ("queue for a flat", "school library", "book", "lägenhet"):
+        confidences = [candidate.confidence for candidate in small.understand(text).candidates]
+        assert len(confidences) <= 3
+        assert confidences == sorted(confidences, reverse=True)
+        assert all(0 <= confidence <= 1 for confidence in confidences)
+
+
+def test_a_swedish_word_in_another_language_finds_its_topic(small: Understanding) -> None:
+    assert small.understand("як мені bostadskö", "uk").candidates[0].topic == "housing"
+
+
+def test_a_misspelt_question_still_points_to_its_topic(small: Understanding) -> None:
+    assert small.understand("libary card").candidates[0].topic == "library"
+    assert small.understand("bostadskoo", "sv").candidates[0].topic == "housing"
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=80), st.sampled_from([None, "sv", "en", "uk", "nonsense"]))
+def test_no_text_makes_it_fail(small: Understanding, text: str, chosen: str | None) -> None:
+    understood = small.understand(text, chosen)
+    assert (understood.decision is Decision.ANSWER) == bool(understood.topics or understood.small_talk)
+
+
+def test_the_order_of_the_examples_changes_nothing(small: Understanding) -> None:
+    other = Understanding.fit(list(reversed(examples())), PROFILES)
+    for text in ("queue for a flat", "skola", "a book for my son"):
+        assert other.understand(text, "en").candidates == small.understand(text, "en").candidates
+
+
+def test_several_threads_may_ask_at_once() -> None:
+    fresh = Understanding.fit(examples(), PROFILES)
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda _: fresh.understand("queue for a flat", "en").candidates, range(16)))
+    assert len(set(found)) == 1
+
+
+def test_nothing_can_be_asked_of_an_empty_base() -> None:
+    assert Understanding.fit([], PROFILES).understand("housing").decision is Decision.UNKNOWN
+
+
+def test_it_explains_with_the_words_that_decided(small: Understanding) -> None:
+    found = small.explain("libary card", "en")
+    assert "library" in {word.read_as for word in found.words} | {phrase.topic for phrase in found.near_phrases}
+    assert found.understood == small.understand("libary card", "en")
+    assert found.thresholds
+    assert found.reason
+
+
+class _Kept:
+    """Keeps heads in memory and counts."""
+
+    def __init__(self) -> None:
+        self.heads: dict[str, NDArray[np.float32]] = {}
+        self.found = 0
+
+    def load(self, key: str) -> NDArray[np.float32] | None:
+        self.found += key in self.heads
+        return self.heads.get(key)
+
+    def save(self, key: str, coefficients: NDArray[np.float32]) -> None:
+        self.heads[key] = coefficients
+
+
+def fitted(heads: _Kept, phrases: Sequence[Example]) -> Understanding:
+    understanding = Understanding.fit(phrases, PROFILES, heads=heads)
+    for language in understanding.languages:
+        understanding.prepare(language)
+    return understanding
+
+
+def test_a_kept_head_answers_as_a_fresh_one_and_another_phrase_needs_another() -> None:
+    heads = _Kept()
+    fresh, again = fitted(heads, examples()), fitted(heads, examples())
+    assert heads.found == 2
+    assert fresh.understand("queue for a flat", "en") == again.understand("queue for a flat", "en")
+    fitted(heads, [*examples(), Example("loan", "library", "en")])
+    assert len(heads.heads) == 3
+
+
+# The real content --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language_id", ["sv", "en", "ar", "so", "uk", "fi"])
+def test_every_title_finds_its_topic(brain: Brain, language_id: str) -> None:
+    wrong = []
+    for topic in brain.content.topics.values():
+        if language_id in topic.texts:
+            understood = brain.understanding.understand(topic.texts[language_id].title, language_id)
+            found = understood.topics or tuple(one.topic for one in understood.candidates)
+            if understood.crisis is None and topic.id not in found:
+                wrong.append(topic.id)
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language_id"),
+    [
+        ("hur ställer jag mig i bostadskön?", "sv"),
+        ("how do I register in the housing queue", "en"),
+        ("كيف يمكنني التسجيل في قائمة انتظار السكن", "ar"),
+        ("як мені знайти квартиру", "uk"),
+        ("sideen guri ku heli karaa", "so"),
+        ("miten saan asunnon", "fi"),
+        ("چطور می‌توانم خانه پیدا کنم", "fa"),
+        ("ብኸመይ ገዛ ክረክብ ይኽእል", "ti"),
+    ],
+)  # fmt: skip
+def test_the_language_of_a_plain_question_is_known(brain: Brain, text: str, language_id: str) -> None:
+    assert brain.understanding.understand(text).language == language_id
+
+
+@pytest.mark.parametrize("chosen", ["ar", "bs", "en", "uk", None])
+@pytest.mark.parametrize("text", ["bostadskö", "försörjningsstöd", "vårdcentral", "personnummer"])
+def test_a_swedish_word_alone_is_never_taken_for_another_language(brain: Brain, text: str, chosen: str | None) -> None:
+    assert brain.understanding.understand(text, chosen).language in (None, "sv", chosen)
+
+
+@pytest.mark.parametrize("text", ["SFI", "BankID", "Uddevalla", "112"])
+def test_names_and_numbers_say_nothing_of_the_language(brain: Brain, text: str) -> None:
+    assert brain.understanding.understand(text, "ar").language in (None, "ar")
