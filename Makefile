@@ -60,6 +60,7 @@ $(VENV)/bin/python:
 $(VENV)/.runtime: constraints.txt pyproject.toml | $(VENV)/bin/python
 	$(PIP) --require-hashes -r constraints.txt
 	$(PIP) --no-deps --no-build-isolation -e .
+	$(BIN)/tillsammans prepare
 	@touch $@
 
 $(VENV)/.development: constraints-dev.txt pyproject.toml | $(VENV)/bin/python

@@ -90,9 +90,9 @@ def measure(runs: int, port: int) -> Iterator[tuple[str, str, str]]:
     with running(port) as process:
         yield "run: until the page answers", f"{until_page_answers(port):.2f} s", ""
         yield "run: memory at rest", f"{process.memory_info().rss / MEGABYTE:.0f} MB", ""
-        for question in track(questions(200), "200 questions by web"):
+        for question in track(questions(100), "100 questions by web"):
             ask_page(port, question)
-        yield "run: memory after 200 questions in five languages", f"{process.memory_info().rss / MEGABYTE:.0f} MB", ""
+        yield "run: memory after 100 questions in five languages", f"{process.memory_info().rss / MEGABYTE:.0f} MB", ""
 
 
 def spread(values: list[float]) -> str:

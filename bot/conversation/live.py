@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
@@ -43,6 +43,7 @@ class LiveBrain:
             raise ContentError(loaded.problems)
         self._brain = loaded.brain
         self.problems = loaded.problems
+        give_back_memory()
 
     def __call__(self) -> Brain:
         """The brain in service."""
@@ -66,27 +67,27 @@ class LiveBrain:
         log.info("%s", self._staff("The changed content is in service."))
         return True
 
-    def warm(self, is_over: Callable[[], bool] = lambda: False) -> None:
-        """Fit every language of the brain in service, so that nobody's first question has to wait for it.
+    def warm(self, languages: Iterable[str], is_over: Callable[[], bool] = lambda: False) -> None:
+        """Fit `languages` of the brain in service, so that nobody who asks in them has to wait for it again.
 
         Ends early when that brain is replaced, or `is_over`.
         """
         brain = self._brain
-        for language in brain.understanding.languages:
+        for language in set(languages) & set(brain.understanding.languages):
             if brain is not self._brain or is_over():
                 return
             brain.understanding.prepare(language)
-            give_back_memory()
+        give_back_memory()
 
     async def watch(self, folders: tuple[Path, ...], stop: asyncio.Event) -> None:
         """Reload after every change in `folders` until `stop` is set."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(asyncio.to_thread(self.warm, stop.is_set))
             async for _ in awatch(
                 *folders, watch_filter=_is_content, debounce=DEBOUNCE_MS, step=STEP_MS, stop_event=stop
             ):
+                in_use = self._brain.understanding.in_use
                 if await asyncio.to_thread(self._reload_safely):
-                    tasks.create_task(asyncio.to_thread(self.warm, stop.is_set))
+                    tasks.create_task(asyncio.to_thread(self.warm, in_use, stop.is_set))
 
     def _reload_safely(self) -> bool:
         try:

@@ -26,30 +26,30 @@ _LANGUAGE_FLOOR = 0.05
 _SMALLEST = 1e-9
 
 WEIGHTS: Mapping[str, float] = {
-    "lead": 0.64,
-    "energy": 0.19,
-    "similarity": 2.61,
-    "ratio": 1.52,
-    "topic_share": 0.99,
-    "share_lead": 1.41,
-    "stem_weight": 2.67,
+    "lead": 0.67,
+    "energy": 0.22,
+    "similarity": 2.17,
+    "ratio": 1.54,
+    "topic_share": 1.06,
+    "share_lead": 1.38,
+    "stem_weight": 2.62,
 }
 """`lead`: log of how much likelier the best topic is than the second. `energy`: the head's score of the best topic.
 `similarity`: cosine to the topic's nearest phrase, and `ratio` how alike the two are letter by letter. `topic_share`:
 share of the question's feature weight that the topic's phrases hold; `share_lead` by how much that is more than the
 second topic's. `stem_weight`: log of the weight of its words whose beginnings they hold, small for short or common
 questions."""
-BIAS = -10.72
+BIAS = -10.62
 AMONG_WEIGHTS: Mapping[str, float] = {
-    "lead": 0.43,
-    "energy": 0.35,
-    "similarity": 2.37,
-    "ratio": 1.02,
-    "topic_share": 0.28,
-    "share_lead": 0.21,
-    "stem_weight": 2.18,
+    "lead": 0.46,
+    "energy": 0.33,
+    "similarity": 2.26,
+    "ratio": 1.18,
+    "topic_share": 0.32,
+    "share_lead": 0.19,
+    "stem_weight": 2.23,
 }
-AMONG_BIAS = -8.56
+AMONG_BIAS = -8.77
 """The same for "the topic asked for is among the best three"."""
 
 

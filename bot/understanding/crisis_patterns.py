@@ -111,6 +111,7 @@ def _choices(group: str, language: str, loose: bool) -> tuple[tuple[WordForm, ..
 def forget_read_patterns() -> None:
     """Let go of what was kept while many patterns were read."""
     _choices.cache_clear()
+    _word_form.cache_clear()
 
 
 def _groups_and_gaps(parts: list[str]) -> tuple[list[str], list[int]]:
@@ -132,6 +133,7 @@ def _groups_and_gaps(parts: list[str]) -> tuple[list[str], list[int]]:
     return groups, gaps
 
 
+@lru_cache(maxsize=100_000)
 def _word_form(written: str, language: str, loose: bool) -> WordForm:
     bare = written.strip("*")
     spelled = normalise(bare, language if language in _OWN_READING else None)
@@ -141,7 +143,7 @@ def _word_form(written: str, language: str, loose: bool) -> WordForm:
         raise PatternError(f'"{written}" has a "*" inside the word; it may stand only first or last')
     if len(words(spelled)) > 1:
         raise PatternError(f'"{written}" is more than one word; part the words with spaces, or with "_"')
-    anywhere = any("\u0e00" <= character <= "\u0e7f" for character in spelled)
+    anywhere = "\u0e00" <= max(spelled) <= "\u0e7f"
     open_start, open_end = anywhere or written.startswith("*"), anywhere or written.endswith("*")
     folded = fold(spelled)
     if len(folded) < open_start + open_end + (open_start or open_end):

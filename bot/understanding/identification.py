@@ -93,7 +93,7 @@ class Identifier:
         if model is None:
             return Identified(None, None, (), {}, scripts)
         mine = [word for word in telling if _majority_script(word) == model.script]
-        return self._decide(model, mine, frozenset(readable.casefold()), chosen, scripts)
+        return self._decide(model, mine, _letters(readable), chosen, scripts)
 
     def script_of(self, profile: str) -> str | None:
         """The script of a profile, None for one not known."""
@@ -192,6 +192,11 @@ class _ScriptModel:
         rows = [self._groups[one] for one in groups if one in self._groups]
         total: Scores = self._logs[rows].sum(axis=0) * np.float32(_GROUP_WEIGHT)
         return total
+
+
+def _letters(text: str) -> frozenset[str]:
+    """The characters, as written, of the words that hold a letter: the 3 of "3andi" tells, that of "3 kronor" not."""
+    return frozenset("".join(word for word in text.casefold().split() if any(map(str.isalpha, word))))
 
 
 def _names(names: Iterable[str]) -> Iterator[str]:

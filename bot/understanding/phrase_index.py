@@ -79,6 +79,11 @@ class PhraseIndex:
         exact = fitted.exact.get(normal) or fitted.exact.get(fold(normal), ())
         return Answered(self.language, tuple(message), fitted.matcher.match(message), fitted, exact)
 
+    @property
+    def is_fitted(self) -> bool:
+        """Whether somebody has asked in this language, or it was prepared."""
+        return self._fitted is not None
+
     def fitted(self) -> FittedPhrases:
         """The fitted phrases; fits them now if that has not been done."""
         if self._fitted is None:

@@ -46,6 +46,11 @@ class Searcher:
         """The languages there are phrases in."""
         return tuple(self._indexes)
 
+    @property
+    def in_use(self) -> tuple[str, ...]:
+        """The languages that are fitted."""
+        return tuple(language for language, index in self._indexes.items() if index.is_fitted)
+
     def prepare(self, language: str) -> None:
         """Fit one language now; raises KeyError when there is no such language."""
         self._indexes[language].fitted()
@@ -76,8 +81,7 @@ class Searcher:
         for language in ranked:
             if answers and weights[language] < _LIKELY_LANGUAGE:
                 unknown = _unknown_words(answers[0])
-                vocabulary = self._indexes[language].fitted().matcher.vocabulary if unknown else ()
-                if not any(word in vocabulary for word in unknown):
+                if not unknown or not any(map(self._indexes[language].fitted().matcher.vocabulary.can_read, unknown)):
                     continue
             answers.append(self._indexes[language].ask(text))
         return answers

@@ -34,7 +34,7 @@ class SmallTalk:
         """The kind of courtesy the level-1 words amount to, and the words left when courtesies round them go.
 
         The kind is None when a question is left. Of several ("hi, who are you?") the one that is no mere courtesy
-        counts, then the last.
+        counts, then the first that is no greeting.
         """
         left = list(message)
         kind: str | None = None

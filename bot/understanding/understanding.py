@@ -25,6 +25,8 @@ SOURCE_LANGUAGE = "sv"
 _LIKELIEST = 2
 _CHOSEN_WEIGHT = 0.2
 _SOURCE_WEIGHT = 0.05
+_QUOTED_WEIGHT = 0.1
+"""That of Swedish when a message in another script holds Latin words: then it is searched whatever they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,11 @@ class Understanding:
         """The languages there are phrases in."""
         return self._searcher.languages
 
+    @property
+    def in_use(self) -> tuple[str, ...]:
+        """The languages that have been fitted because somebody asked in them, or by `prepare`."""
+        return self._searcher.in_use
+
     def prepare(self, language: str) -> None:
         """Fit one language now, not when it is first asked for; raises KeyError for a language without phrases."""
         self._searcher.prepare(language)
@@ -142,7 +149,8 @@ class Understanding:
         """The languages to search and how likely each is: the likeliest two, the chosen one, and Swedish."""
         ranked = sorted(identified.probabilities.items(), key=lambda one: (-one[1], one[0]))
         weights = dict(ranked[:_LIKELIEST])
-        for language, weight in ((chosen, _CHOSEN_WEIGHT), (SOURCE_LANGUAGE, _SOURCE_WEIGHT)):
+        source_weight = _QUOTED_WEIGHT if len(identified.scripts) > 1 else _SOURCE_WEIGHT
+        for language, weight in ((chosen, _CHOSEN_WEIGHT), (SOURCE_LANGUAGE, source_weight)):
             if language is not None and self._identifier.script_of(language) in {None, *identified.scripts}:
                 weights[language] = max(weights.get(language, 0.0), weight)
         return weights

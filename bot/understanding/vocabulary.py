@@ -55,6 +55,11 @@ class Vocabulary:
     def __contains__(self, word: str) -> bool:
         return fold(word) in self._counts
 
+    def can_read(self, word: str) -> bool:
+        """Whether the word is known, or a slip or compound of what is known."""
+        folded = fold(word)
+        return folded in self._counts or self._neighbour(folded) is not None or bool(self.split(folded))
+
     def read(self, words: Sequence[str]) -> Reading:
         """The words with slips mended, and what else they may stand for."""
         mended: list[str] = []

@@ -99,6 +99,17 @@ def test_broken_content_refuses_to_start_with_every_error(
     assert len(caught.value.problems.errors) >= 2
 
 
+def test_languages_in_use_are_ready_after_a_reload(live: LiveBrain, small_content: SmallContent) -> None:
+    live().understanding.understand("bostadskö", "sv")
+    in_use = live().understanding.in_use
+    assert "sv" in in_use
+    small_content.change(HOUSING, "- söka lägenhet", "- leta lägenhet")
+    assert live.reload()
+    assert live().understanding.in_use == ()
+    live.warm((*in_use, "gone"))
+    assert set(live().understanding.in_use) == set(in_use)
+
+
 async def test_a_saved_file_is_in_service_within_a_second(live: LiveBrain, small_content: SmallContent) -> None:
     stop = asyncio.Event()
     watching = asyncio.create_task(live.watch((small_content.knowledge,), stop))
