@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -235,25 +236,26 @@ def _train(vocabularies: Sequence[Counter[str]]) -> tuple[dict[str, int], Scores
     Smoothed towards what all languages of the script share: a group that a language with little text lacks says
     nothing, the same in a language with much text speaks against it.
     """
-    groups: dict[str, int] = {}
-    numbers = [
-        np.array(
-            [
-                (groups.setdefault(group, len(groups)), weight)
-                for word, times in vocabulary.items()
-                for weight in (1 + math.log(times),)
-                for group in _letter_groups(word)
-            ]
-        ).reshape(-1, 2)
-        for vocabulary in vocabularies
-    ]
-    table = np.stack(
-        [np.bincount(one[:, 0].astype(np.intp), weights=one[:, 1], minlength=len(groups)) for one in numbers], axis=1
-    )
+    sums = [_group_sums(vocabulary) for vocabulary in vocabularies]
+    groups = {group: number for number, group in enumerate(dict.fromkeys(chain.from_iterable(sums)))}
+    table = np.zeros((len(groups), len(sums)))
+    for column, summed in enumerate(sums):
+        rows = np.fromiter((groups[group] for group in summed), dtype=np.intp, count=len(summed))
+        table[rows, column] = np.fromiter(summed.values(), dtype=np.float64, count=len(summed))
     totals = np.maximum(table.sum(axis=0), 1)
     shared = (table / totals).mean(axis=1, keepdims=True)
     smoothed = (table + _SHARED_MASS * shared) / (totals + _SHARED_MASS)
     return groups, np.log(smoothed / shared).astype(np.float32)
+
+
+def _group_sums(vocabulary: Counter[str]) -> dict[str, float]:
+    """How often each letter group stands in the words; a word that is common counts by its logarithm."""
+    sums: dict[str, float] = {}
+    for word, times in vocabulary.items():
+        weight = 1 + math.log(times)
+        for group in _letter_groups(word):
+            sums[group] = sums.get(group, 0.0) + weight
+    return sums
 
 
 def _letter_groups(word: str) -> list[str]:

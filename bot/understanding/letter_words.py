@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from rapidfuzz.distance import OSA
 
@@ -32,7 +33,7 @@ class LetterWords:
 
         `known`: Swedish sentences whose words are right as they are, and never a misspelling of a glossary word.
         """
-        self._known = frozenset(word for text in known for word in words(fold(normalise(text, "sv"))))
+        self._sentences = tuple(known)
         self._forms: dict[str, str] = {}
         for word, others in glossary.items():
             for form in (word, *others):
@@ -40,6 +41,10 @@ class LetterWords:
                     self._forms.setdefault(spelled, word)
         self._longest = max((form.count(" ") + 1 for form in self._forms), default=1)
         self._single = [form for form in self._forms if " " not in form]
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(word for text in self._sentences for word in words(fold(normalise(text, "sv"))))
 
     def find(self, text: str) -> tuple[str, ...]:
         """The glossary words in `text`, each once, as they stand; a compound gives its parts, longest first."""
