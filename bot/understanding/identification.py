@@ -28,6 +28,8 @@ CHOSEN_BONUS = 6.0
 """Head start of the chosen language, in log units."""
 MARGIN = 3.0
 """Lead over the second, in log units, below which a message of several words is undecided."""
+SHORT_MARGIN = 6.0
+"""The same for one or two words, which are often names or quoted from a letter."""
 _FUNCTION_WORD_BONUS = 3.0
 _EXCLUSIVE_LETTER_BONUS = 4.0
 _EXCLUSIVE_LETTERS_COUNTED = 2
@@ -121,7 +123,11 @@ class Identifier:
         # One word is too little to leave the language somebody has chosen: it may be quoted from a letter.
         is_quoted = chosen is not None and best != chosen and len(telling) == 1
         is_quoted = is_quoted or model.only_quotes(telling, best)
-        certain = lead >= MARGIN and not is_quoted and (model.decides_alone or self._enough(model, telling, best))
+        certain = (
+            lead >= (MARGIN if len(telling) > 2 else SHORT_MARGIN)
+            and not is_quoted
+            and (model.decides_alone or self._enough(model, telling, best))
+        )
         reply = self._replies[best] if certain else None
         return Identified(best if certain else None, reply, scores, probabilities, scripts)
 
