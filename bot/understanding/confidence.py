@@ -20,8 +20,7 @@ from bot.understanding.softmax_head import softmax
 
 Floats = NDArray[np.float32]
 
-SHARPNESS = 1.0
-POOLED_SHARE = 0.5
+_POOLED_SHARE = 0.5
 _LANGUAGE_FLOOR = 0.05
 _SMALLEST = 1e-9
 
@@ -59,27 +58,23 @@ class Mixed:
 
     probabilities: Floats
     energy: float
-    weights: tuple[float, ...]
 
 
 def mix(answers: Sequence[Answered], language_weights: Sequence[float]) -> Mixed:
     """Probabilities mixed by how likely and how well known each language is, plus half of all languages pooled."""
-    trust = np.array(
+    shares = np.array(
         [
             (weight + _LANGUAGE_FLOOR) * one.match.coverage
             for weight, one in zip(language_weights, answers, strict=True)
         ],
         dtype=np.float32,
     )
-    trust = trust / trust.sum() if trust.sum() > 0 else np.full(len(answers), 1 / len(answers), dtype=np.float32)
-    logits = np.stack([SHARPNESS * one.match.logits for one in answers])
-    routed = trust @ softmax(logits)
+    shares = shares / shares.sum() if shares.sum() > 0 else np.full_like(shares, 1 / len(shares))
+    logits = np.stack([one.match.logits for one in answers])
     known = np.sqrt(np.array([one.match.coverage for one in answers], dtype=np.float32))
-    summed = known @ logits
-    pooled = softmax(summed)
-    probabilities: Floats = ((routed + POOLED_SHARE * pooled) / (1 + POOLED_SHARE)).astype(np.float32)
-    energy = float(np.max(trust @ logits)) if len(answers) else 0.0
-    return Mixed(probabilities, energy, tuple(float(one) for one in trust))
+    routed, pooled = shares @ softmax(logits), softmax(known @ logits)
+    probabilities = (routed + np.float32(_POOLED_SHARE) * pooled) / np.float32(1 + _POOLED_SHARE)
+    return Mixed(probabilities.astype(np.float32), float(np.max(shares @ logits)))
 
 
 def evidence(answers: Sequence[Answered], mixed: Mixed) -> dict[str, float]:

@@ -109,11 +109,11 @@ def _letter(text: str, weights: Mapping[str, float], searcher: Searcher) -> Find
     ranked = sorted(best.items(), key=lambda one: (-one[1], one[0]))[:CHOICES]
     candidates = tuple(Candidate(topic, confidence) for topic, confidence in ranked)
     whole = findings[0]
+    if candidates and whole.decision is Decision.ANSWER and whole.candidates[0].topic == candidates[0].topic:
+        return replace(whole, candidates=candidates, reason="a letter, as a whole and in its clearest sentence")
     sure = {one.candidates[0].topic for one in findings if one.decision is Decision.ANSWER}
-    if len(sure) == 1 and whole.candidates[0].topic in sure:
-        only = next(one for one in candidates if one.topic in sure)
-        rest = tuple(one for one in candidates if one.topic not in sure)
-        return replace(whole, candidates=(only, *rest), decision=Decision.ANSWER, reason="a letter about one thing")
+    if sure == {candidates[0].topic if candidates else ""}:
+        return replace(whole, candidates=candidates, decision=Decision.ANSWER, reason="a letter about one thing")
     if candidates and sum(one.confidence for one in candidates) >= THRESHOLDS.choose:
         return replace(whole, candidates=candidates, decision=Decision.CHOOSE, reason="a letter about several things")
     return replace(whole, candidates=candidates, decision=Decision.UNKNOWN, reason="a letter about nothing known")

@@ -11,10 +11,12 @@ from bot.understanding.confidence import Mixed, evidence, mix, trust, trust_in_t
 from bot.understanding.deciding import CHOICES, decide
 from bot.understanding.elsewhere import Elsewhere
 from bot.understanding.model import Candidate, Decision
+from bot.understanding.normalising import fold
 from bot.understanding.phrase_index import Answered, PhraseIndex
 
 _LIKELY_LANGUAGE = 0.1
 """A language at least this likely is searched; a less likely one only for words the likeliest does not know."""
+_SHORTEST_WORD = 2
 _WIDEST_WORD = 12
 """A single word that more topics than this use is too common to offer choices for on its own account."""
 
@@ -116,8 +118,8 @@ def _unknown_words(answer: Answered) -> list[str]:
 
 
 def _one_of_several(answers: Sequence[Answered]) -> bool:
-    """Whether the question is a single known word that a few topics use."""
-    if len(answers[0].words) != 1:
+    """Whether the question is a single known word, not a mere letter, that a few topics use."""
+    if len(answers[0].words) != 1 or len(fold(answers[0].words[0])) < _SHORTEST_WORD:
         return False
     topics = {
         int(topic)

@@ -108,7 +108,7 @@ def test_what_says_too_little_is_undecided(identifier: Identifier, text: str) ->
 
 
 def test_swedish_words_in_another_script_do_not_hide_it(identifier: Identifier) -> None:
-    assert identifier.identify("що таке betalningsanmärkning och försörjningsstöd").reply == "uk"
+    assert identifier.identify("що таке означає betalningsanmärkning och försörjningsstöd").reply == "uk"
     assert identifier.identify("وصلتني رسالة betalningsanmärkning från Kronofogden").reply == "ar"
 
 
