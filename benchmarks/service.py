@@ -71,7 +71,7 @@ def until_page_answers(port: int, seconds: float = 30) -> float:
 
 def ask_page(port: int, question: str) -> None:
     """Ask the web page one question."""
-    body = urllib.parse.urlencode({"question": question}).encode()
+    body = urllib.parse.urlencode({"text": question}).encode()
     request = urllib.request.Request(f"http://127.0.0.1:{port}/", body, {"Origin": f"http://127.0.0.1:{port}"})
     urllib.request.urlopen(request, timeout=10).close()
 
