@@ -36,6 +36,10 @@ _COMMON_SHARE = 0.15
 PHRASES_AT_ONCE = 3_000
 """Phrases the head is solved for together. More are solved in blocks, each for what the blocks before it leave wrong:
 solving needs the square of this in memory (36 MB) and time by its cube."""
+_FEW_PER_TOPIC = 60
+_STEPS, _MANY_STEPS = 8, 30
+"""How far the head is solved. With twenty phrases per topic eight steps do as well as more; with a hundred they only
+stop short (CLINC150: 91.7 against 92.1 per cent on its validation part)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +90,11 @@ class Matcher:
         self._unseen = float(np.log(1 + topic_count) + 1)
         rows = self._unit_rows(counts)
         parts = -(-len(phrases) // phrases_at_once)
-        key = fingerprint(rows, self.topics, (SETTINGS, topic_count, parts)) if heads else ""
+        steps = _STEPS if len(phrases) <= _FEW_PER_TOPIC * topic_count else _MANY_STEPS
+        key = fingerprint(rows, self.topics, (SETTINGS, topic_count, parts, steps)) if heads else ""
         rare = self._store(rows)
         self.vocabulary = Vocabulary(phrases, self._telling_words(phrases, frequency))
-        self._coefficients = kept_head(heads, key, len(phrases), lambda: self._learn(rare, parts))
+        self._coefficients = kept_head(heads, key, len(phrases), lambda: self._learn(rare, parts, steps))
 
     def match(self, words: Sequence[str]) -> Match:
         """Everything about a question of these level-1 words; an unknown question gives zeros."""
@@ -208,7 +213,7 @@ class Matcher:
         total += np.bincount(self._places[places], weights=values, minlength=len(self.topics)).astype(np.float32)
         return total
 
-    def _learn(self, rare: csr_matrix, blocks: int) -> Floats:
+    def _learn(self, rare: csr_matrix, blocks: int, steps: int) -> Floats:
         """Coefficients of the head, phrases x topics. `rare`: the phrases with the rarer features alone."""
         coefficients = np.zeros((len(self.topics), self.topic_count), dtype=np.float32)
         for block in range(blocks):
@@ -219,7 +224,7 @@ class Matcher:
             for start in range(0, len(rows), _CHUNK):
                 strip = (rare[rows[start : start + _CHUNK]] @ by_feature).toarray()
                 gram[start : start + _CHUNK] = self._dense[:, rows[start : start + _CHUNK]].T @ dense + strip
-            coefficients[rows] = fit_softmax(gram, self.topics[rows], known)
+            coefficients[rows] = fit_softmax(gram, self.topics[rows], known, steps)
         return coefficients
 
 

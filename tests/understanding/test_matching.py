@@ -105,14 +105,14 @@ def test_the_head_gives_each_phrase_its_own_label() -> None:
         similarity[start : start + 2, start : start + 2] = 0.8
     np.fill_diagonal(similarity, 1)
     labels = np.array([0, 0, 1, 1, 2, 2], dtype=np.int32)
-    head = fit_softmax(similarity.copy(), labels, np.zeros((6, 3), dtype=np.float32))
+    head = fit_softmax(similarity.copy(), labels, np.zeros((6, 3), dtype=np.float32), 8)
     assert np.argmax(similarity @ head, axis=1).tolist() == labels.tolist()
 
 
 def test_the_head_refuses_what_is_no_similarity() -> None:
     nonsense = np.array([[1, 9], [9, 1]], dtype=np.float32)
     with pytest.raises(ValueError, match="2 phrases"):
-        fit_softmax(nonsense, np.array([0, 1], dtype=np.int32), np.zeros((2, 2), dtype=np.float32))
+        fit_softmax(nonsense, np.array([0, 1], dtype=np.int32), np.zeros((2, 2), dtype=np.float32), 8)
 
 
 def test_softmax_is_a_probability_for_large_and_small_scores() -> None:
