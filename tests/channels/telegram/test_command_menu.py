@@ -27,6 +27,8 @@ async def publish(standin: StandIn, fake: FakeDialogue, folder: Path) -> None:
         await kim.say("hej")
         await kim.hears()
         await eventually(lambda: len(list(standin.world.calls_of("getMyCommands"))) >= before + 11)
+        launched = {language.telegram for language in fake.languages.launch if language.telegram} | {""}
+        await eventually(lambda: launched <= {code for scope, code in standin.world.commands if scope == DEFAULT})
         await eventually(lambda: running.channel.health().is_well)
 
 
