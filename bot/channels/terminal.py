@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from rich.console import Console
 from rich.text import Text
 
+from bot.channels.answers import Answers
 from bot.conversation.replies import Block, Button, ChooseLanguage, Forget, Kind, Message, Reply, Style
 from bot.knowledge.rendering import Link, Phone
 
 _STYLES = {Style.HEADING: "bold", Style.NOTICE: "yellow", Style.LABEL: "dim"}
-
-
-class Answers(Protocol):
-    """What a door needs of the dialogue."""
-
-    def reply(self, message: Message) -> Reply:
-        """The reply to one message."""
-        ...
 
 
 class TerminalChat:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from pydantic import HttpUrl, SecretStr
 
+from bot.channels.answers import Answers
 from bot.channels.telegram import TelegramChannel, build_telegram
-from bot.channels.telegram.answering import Answers
 from bot.languages.table import Languages
 from bot.languages.words import Texts, Words
 from bot.settings import ROOT, Settings

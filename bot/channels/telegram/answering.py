@@ -11,6 +11,7 @@ from typing import Protocol
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update, User
 from telegram.error import TelegramError
 
+from bot.channels.answers import Answers
 from bot.channels.telegram.codes import decode_hide, decode_tap, encode_hide, encode_tap
 from bot.channels.telegram.command_menu import CommandMenu
 from bot.channels.telegram.delivery import ChatGoneError, Delivery, Place
@@ -28,14 +29,6 @@ log = logging.getLogger(__name__)
 
 HIDE = N_("Hide this")
 SORRY = N_("Something went wrong here. Please try again in a while.")
-
-
-class Answers(Protocol):
-    """What this channel needs of the dialogue."""
-
-    def reply(self, message: Message) -> Reply:
-        """The reply to one message; may be called from several threads at once."""
-        ...
 
 
 class Subscribers(Protocol):

@@ -12,7 +12,8 @@ from typing import TypeVar
 
 from telegram import User
 
-from bot.channels.telegram.answering import Answering, Answers, Subscribers
+from bot.channels.answers import Answers
+from bot.channels.telegram.answering import Answering, Subscribers
 from bot.channels.telegram.bot_api import BotApi
 from bot.channels.telegram.command_menu import CommandMenu
 from bot.channels.telegram.delivery import Delivery
