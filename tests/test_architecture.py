@@ -16,6 +16,8 @@ LAYERS = (
     ("channels",),
     ("insight",),
     ("conversation",),
+    ("announcements",),
+    ("activities",),
     ("understanding",),
     ("knowledge",),
     ("languages", "store", "settings"),

@@ -1,0 +1,1 @@
+"""Who wants to know what happens, and telling them: subscriptions, planning, the ledger, sending."""
