@@ -4,23 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.conversation.startup_cache import StartupCache, program_digest
 from bot.knowledge.problems import say
 from bot.knowledge.reading import Reading
 from bot.knowledge.schema import CrisisFile
+from bot.understanding import crisis, crisis_matching, crisis_patterns, crisis_words, normalising
 from bot.understanding.crisis import CrisisLane, CrisisRule, CrisisRuleError
 
+_LANE = "crisis-lane"
+_COMPILED_BY = (crisis, crisis_matching, crisis_patterns, crisis_words, normalising)
 
-def build_crisis_lane(reading: Reading) -> CrisisLane | None:
-    """Build the lane; a rule that cannot be used is told in `reading.problems`."""
+
+def build_crisis_lane(reading: Reading, cache: StartupCache | None = None) -> CrisisLane | None:
+    """Build the lane, or take it from the cache; a rule that cannot be used is told in `reading.problems`."""
     rules: Mapping[str, list[CrisisRule]] = {
         language: [CrisisRule(rule.topic, rule.danger, tuple(rule.match), tuple(rule.unless)) for rule in file.rules]
         for language, file in reading.content.crisis.items()
     }
+    made_from = f"{program_digest(*_COMPILED_BY)} {rules!r}"
+    if cache is not None and (plain := cache.recall(_LANE, made_from)):
+        return CrisisLane.restored(plain)
     try:
-        return CrisisLane(rules)
+        lane = CrisisLane(rules)
     except CrisisRuleError as error:
         reading.problems.error("knowledge/crisis", 1, say("{reason}", reason=error))
         return None
+    if cache is not None:
+        cache.keep(_LANE, made_from, lane.plain())
+    return lane
 
 
 def hold_to_sentences(lane: CrisisLane, reading: Reading) -> None:

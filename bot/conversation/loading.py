@@ -14,17 +14,20 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from bot.conversation.brain import Brain
 from bot.conversation.crisis_sentences import build_crisis_lane, hold_to_sentences
-from bot.conversation.startup_cache import StartupCache, content_digest
+from bot.conversation.startup_cache import StartupCache, content_digest, program_digest
+from bot.knowledge import documents
 from bot.knowledge.checking import check_content
 from bot.knowledge.content import PART_MARK, Content
 from bot.knowledge.problems import Problems, say
-from bot.knowledge.reading import ContentReader, Reading
+from bot.knowledge.reading import ContentReader, ParsedFile, Reading
 from bot.languages.catalogue_check import check_catalogues
 from bot.languages.table import SOURCE, Languages
 from bot.languages.words import Words
 from bot.understanding import Example, LanguageProfile, Understanding
 from bot.understanding.crisis import CrisisLane
 from bot.understanding.letter_words import LetterWords
+
+_PARSED_FILES = "parsed-files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class BrainLoader:
     def __init__(self, knowledge: Path, locales: Path, languages: Languages, cache: StartupCache | None = None) -> None:
         """`cache` keeps what takes long between starts."""
         self._knowledge, self._locales, self._languages, self._cache = knowledge, locales, languages, cache
-        self._reader = ContentReader(knowledge, languages)
+        self._reader = ContentReader(knowledge, languages, _recalled_files(cache) if cache else None)
 
     def load(self, today: date, *, trust_cache: bool = True) -> Loaded:
         """Read, check and build; never raises for what stands in the files.
@@ -69,13 +72,15 @@ class BrainLoader:
         reading = self._reader.read()
         problems = reading.problems
         profiles = read_profiles(self._locales / "identification.yaml", problems)
-        lane = build_crisis_lane(reading)
+        lane = build_crisis_lane(reading, cache)
         if cache is None or not cache.is_checked(digest):
             self._check(reading, lane, today)
         if lane is None or problems.errors:
             return Loaded(None, reading.content, problems)
         if cache is not None and digest == content_digest(self._knowledge, self._locales, today):
             cache.mark_checked(digest)
+            if parsed := self._reader.newly_parsed():
+                cache.keep(_PARSED_FILES, program_digest(documents), parsed)
         return Loaded(self._build(reading.content, profiles, lane), reading.content, problems)
 
     def _check(self, reading: Reading, lane: CrisisLane | None, today: date) -> None:
@@ -88,6 +93,11 @@ class BrainLoader:
         understanding = _fit(content, self._languages, profiles, lane, self._cache)
         words = Words(self._locales, self._languages)
         return Brain(content, self._languages, words, understanding, _letter_words(content, self._languages))
+
+
+def _recalled_files(cache: StartupCache) -> dict[str, ParsedFile]:
+    rows = cache.recall(_PARSED_FILES, program_digest(documents)) or {}
+    return {name: ParsedFile(*row) for name, row in rows.items()}
 
 
 def _fit(

@@ -1,16 +1,20 @@
-"""What need not be worked out again at the next start: fitted heads, and that this very content was found right.
+"""What need not be worked out again at the next start: files read, fitted heads, and that this content was found right.
 
-Everything is kept by a hash of what it was made from, as plain arrays and empty marks: nothing read here can run code,
-and a cache that is missing, full or not writable costs time only.
+Everything is kept by a hash of what it was made from, as JSON, plain arrays and empty marks: nothing read here can run
+code, and a cache that is missing, damaged, full or not writable costs time only.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
+import json
 import os
 from datetime import date
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,13 +42,23 @@ class StartupCache:
         return array if is_head and bool(np.isfinite(array).all()) else None
 
     def save(self, key: str, coefficients: NDArray[np.float32]) -> None:
-        """Keep coefficients under `key`, written beside and renamed so that nobody meets half a file."""
-        with contextlib.suppress(OSError):
-            path = self._prepared(f"head-{key}.npy")
-            beside = path.with_suffix(f".{os.getpid()}.tmp")
-            with beside.open("wb") as file:
-                np.save(file, coefficients, allow_pickle=False)
-            beside.replace(path)
+        """Keep coefficients under `key`."""
+        body = io.BytesIO()
+        np.save(body, coefficients, allow_pickle=False)
+        self._write(f"head-{key}.npy", body.getvalue())
+
+    def recall(self, name: str, made_from: str) -> Any:
+        """The plain data kept under `name`; None when it was made from something else, or is damaged."""
+        try:
+            seal, _, body = (self._folder / f"{name}.json").read_bytes().partition(b"\n")
+            return json.loads(body) if seal == _seal(made_from, body) else None
+        except (OSError, ValueError):
+            return None
+
+    def keep(self, name: str, made_from: str, value: object) -> None:
+        """Keep `value` (lists, maps, strings, numbers) under `name`, in place of what was there."""
+        body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        self._write(f"{name}.json", _seal(made_from, body) + b"\n" + body)
 
     def is_checked(self, digest: str) -> bool:
         """Whether the content with this digest was found without errors."""
@@ -55,6 +69,14 @@ class StartupCache:
         with contextlib.suppress(OSError):
             self._prepared(f"checked-{digest}").touch()
 
+    def _write(self, name: str, body: bytes) -> None:
+        """Written beside and renamed, so that nobody meets half a file."""
+        with contextlib.suppress(OSError):
+            path = self._prepared(name)
+            beside = path.with_suffix(f".{os.getpid()}.tmp")
+            beside.write_bytes(body)
+            beside.replace(path)
+
     def _prepared(self, name: str) -> Path:
         """A path in the folder, which is made when missing and kept from growing."""
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -62,6 +84,18 @@ class StartupCache:
         for path in oldest_first[: max(0, len(oldest_first) - KEPT_FILES)]:
             path.unlink(missing_ok=True)
         return self._folder / name
+
+
+def _seal(made_from: str, body: bytes) -> bytes:
+    return hashlib.sha256(made_from.encode() + b"\n" + body).hexdigest().encode()
+
+
+def program_digest(*modules: ModuleType) -> str:
+    """A hash of the source of these modules: another program would make something else of the same content."""
+    digest = hashlib.sha256()
+    for module in modules:
+        digest.update(Path(str(module.__file__)).read_bytes())
+    return digest.hexdigest()
 
 
 def content_digest(knowledge: Path, locales: Path, today: date) -> str:

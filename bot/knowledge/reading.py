@@ -8,7 +8,7 @@ import typing
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
@@ -60,13 +60,30 @@ class Reading:
         return self.documents[language_id, topic_id]
 
 
+class ParsedFile(NamedTuple):
+    """What a file without mistakes holds, with the SHA-256 of its bytes (hexadecimal)."""
+
+    digest: str
+    data: dict[str, Any]
+
+
 class ContentReader:
     """Reads the folder again and again, parsing only the files whose bytes have changed."""
 
-    def __init__(self, folder: Path, languages: Languages) -> None:
+    def __init__(self, folder: Path, languages: Languages, parsed: Mapping[str, ParsedFile] | None = None) -> None:
+        """`parsed` is what an earlier reader's `newly_parsed` gave."""
         self.folder, self.languages = folder, languages
-        self._cache: dict[str, tuple[bytes, Document | None, list[Problem]]] = {}
+        self._parsed = dict(parsed or {})
+        self._cache: dict[str, tuple[str, Document | None, list[Problem]]] = {}
         self._entries: dict[str, tuple[Document, dict[str, Any], list[Problem], set[str]]] = {}
+        self._has_parsed = False
+
+    def newly_parsed(self) -> dict[str, ParsedFile] | None:
+        """What the files without mistakes hold, by name, if any had to be parsed since this was asked before."""
+        if not self._has_parsed:
+            return None
+        self._has_parsed = False
+        return {name: ParsedFile(digest, one.data) for name, (digest, one, _) in self._cache.items() if one and digest}
 
     def read(self) -> Reading:
         """Read everything; never raises for what is in the files."""
@@ -186,13 +203,19 @@ class ContentReader:
     def _open(self, path: Path, reading: Reading) -> Document | None:
         name = self._name(path)
         try:
-            digest = hashlib.sha256(path.read_bytes()).digest()
+            raw = path.read_bytes()
+            digest = hashlib.sha256(raw).hexdigest()
         except OSError:
-            digest = b""
+            raw, digest = b"", ""
         cached = self._cache.get(name)
         if not cached or not digest or cached[0] != digest:
             problems = Problems()
-            document = read_document(path, name, problems)
+            known = self._parsed.pop(name, None)
+            if known and known.digest == digest:
+                document: Document | None = Document(name, known.data, raw.decode("utf-8-sig"))
+            else:
+                document = read_document(path, name, problems)
+                self._has_parsed = True
             cached = self._cache[name] = (digest, document, problems.found)
         reading.problems.extend(cached[2])
         if cached[1] is None:

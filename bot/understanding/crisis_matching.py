@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.understanding.crisis_patterns import ANY_ORDER_SPAN, Pattern
 from bot.understanding.crisis_words import WordIndex
@@ -17,26 +18,35 @@ Span = tuple[int, int]
 """The first and the last word of a match, counted from 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedPattern:
+class PlacedPattern(NamedTuple):
     """A pattern as word numbers: per place its alternatives, each one word or several in a row.
 
-    `needed` holds, per place, the numbers of which a message must have one; `anchor` is the place fewest messages fill.
+    `gaps`, `whole_message` and `any_order` are the pattern's; `within_run` tells, per place, whether its words
+    are found anywhere in a run of letters. `anchor` is the place that fewest messages fill.
     """
 
-    pattern: Pattern
-    places: tuple[tuple[tuple[int, ...], ...], ...]
-    needed: tuple[frozenset[int], ...]
-    anchor: frozenset[int]
+    source: str
+    places: Sequence[Sequence[Sequence[int]]]
+    gaps: Sequence[int]
+    whole_message: bool
+    any_order: bool
+    within_run: Sequence[bool]
+    anchor: int
 
     @classmethod
     def of(cls, pattern: Pattern, index: WordIndex) -> PlacedPattern:
         """Number the pattern's words in the index."""
         places = tuple(tuple(tuple(index.add(form) for form in choice) for choice in place) for place in pattern.places)
-        needed = tuple(frozenset(choice[0] for choice in place) for place in places)
+        within_run = tuple(place[0][0].open_start and place[0][0].open_end for place in pattern.places)
         # The place whose shortest word is longest: long words are rare, so few messages look at the pattern closely.
         shortest = [min(len(choice[0].folded) for choice in place) for place in pattern.places]
-        return cls(pattern, places, needed, needed[shortest.index(max(shortest))])
+        anchor = shortest.index(max(shortest))
+        return cls(pattern.source, places, pattern.gaps, pattern.whole_message, pattern.any_order, within_run, anchor)
+
+    @property
+    def anchor_words(self) -> set[int]:
+        """The numbers of which a message must have one before it is worth a closer look."""
+        return {choice[0] for choice in self.places[self.anchor]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,7 @@ class Reading:
         return " ".join(self.spelled[span[0] : span[1] + 1])
 
 
-def first_match(wanted: PlacedPattern, unless: tuple[PlacedPattern, ...], reading: Reading) -> Span | None:
+def first_match(wanted: PlacedPattern, unless: Sequence[PlacedPattern], reading: Reading) -> Span | None:
     """The first place where `wanted` stands and none of `unless` overlaps it."""
     spans = _spans(wanted, reading)
     if not spans:
@@ -87,28 +97,27 @@ def first_match(wanted: PlacedPattern, unless: tuple[PlacedPattern, ...], readin
 def _spans(wanted: PlacedPattern, reading: Reading) -> list[Span]:
     """Every stretch in which the pattern stands; the work is linear in the words of the message."""
     found = reading.occurrences.keys()
-    if any(numbers.isdisjoint(found) for numbers in wanted.needed):
+    if not all(any(choice[0] in found for choice in place) for place in wanted.places):
         return []
     filled = [sorted(_fillings(place, reading)) for place in wanted.places]
-    if wanted.pattern.any_order:
+    if wanted.any_order:
         return _in_any_order(filled)
-    spans = _in_order(wanted.pattern, filled)
-    if wanted.pattern.whole_message:
+    spans = _in_order(wanted, filled)
+    if wanted.whole_message:
         return [span for span in spans if span == (0, len(reading.spelled) - 1)]
     return spans
 
 
-def _fillings(place: tuple[tuple[int, ...], ...], reading: Reading) -> Iterator[Span]:
+def _fillings(place: Sequence[Sequence[int]], reading: Reading) -> Iterator[Span]:
     for first, *others in place:
         for start in reading.occurrences.get(first, ()):
             if all(start + step in reading.occurrences.get(number, ()) for step, number in enumerate(others, start=1)):
                 yield start, start + len(others)
 
 
-def _in_order(pattern: Pattern, filled: list[list[Span]]) -> list[Span]:
+def _in_order(wanted: PlacedPattern, filled: list[list[Span]]) -> list[Span]:
     chains = {end: start for start, end in filled[0]}
-    for here, gap, choices in zip(filled[1:], pattern.gaps, pattern.places[1:], strict=True):
-        within_run = choices[0][0].open_start and choices[0][0].open_end
+    for here, gap, within_run in zip(filled[1:], wanted.gaps, wanted.within_run[1:], strict=True):
         nearest = 0 if within_run else 1  # Thai: several words of the pattern in one run of letters
         reached: dict[int, int] = {}
         for start, end in here:

@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.understanding.normalising import fold, normalise, words
 
@@ -48,8 +49,7 @@ class PatternError(ValueError):
     """A pattern that cannot be used; the message says why and what to write instead."""
 
 
-@dataclass(frozen=True, slots=True)
-class WordForm:
+class WordForm(NamedTuple):
     """One word of a pattern: its level-1 and level-2 spelling, and what a message's word may differ by.
 
     `open_start`, `open_end`: any beginning or ending; `typos`: one letter; `accents`: they may be left out;

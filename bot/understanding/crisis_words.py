@@ -29,8 +29,9 @@ class WordIndex:
     """The words of all patterns, numbered, so that a message's word finds its numbers in a few dictionary look-ups."""
 
     def __init__(self) -> None:
+        """`forms` holds the words by number; only `add` changes it."""
         self._numbers: dict[WordForm, int] = {}
-        self._forms: list[WordForm] = []
+        self.forms: list[WordForm] = []
         self._exact: dict[str, list[int]] = {}
         self._heads: dict[str, list[int]] = {}
         self._tails: dict[str, list[int]] = {}
@@ -42,8 +43,8 @@ class WordIndex:
         known = self._numbers.get(form)
         if known is not None:
             return known
-        number = self._numbers[form] = len(self._forms)
-        self._forms.append(form)
+        number = self._numbers[form] = len(self.forms)
+        self.forms.append(form)
         self._file(form, number)
         if form.typos:
             for key in set(_without_one_letter(form.folded[:_TYPO_HEAD])):
@@ -91,12 +92,12 @@ class WordIndex:
         return pieces[::-1]
 
     def _as_written(self, spelled: str, folded: str) -> set[int]:
-        found = {number for number in self._exact.get(folded, ()) if _same_spelling(spelled, self._forms[number])}
+        found = {number for number in self._exact.get(folded, ()) if _same_spelling(spelled, self.forms[number])}
         known = bool(found)
         found.update(
             number
             for number in self._open_candidates(folded)
-            if _open_match(folded, self._forms[number]) and _same_spelling(spelled, self._forms[number])
+            if _open_match(folded, self.forms[number]) and _same_spelling(spelled, self.forms[number])
         )
         if not known and len(folded) >= _TYPO_HEAD - 1 and folded.isalpha():
             found.update(self._mistyped(folded))
@@ -109,7 +110,7 @@ class WordIndex:
             number
             for word in bare
             for number in (*self._exact.get(word, ()), *self._open_candidates(word))
-            if self._forms[number].proclitics and _open_match(word, self._forms[number])
+            if self.forms[number].proclitics and _open_match(word, self.forms[number])
         }
 
     def _open_candidates(self, folded: str) -> Iterable[int]:
@@ -122,7 +123,7 @@ class WordIndex:
 
     def _mistyped(self, folded: str) -> set[int]:
         candidates = {number for key in _without_one_letter(folded[:_TYPO_HEAD]) for number in self._typos.get(key, ())}
-        return {number for number in candidates if _one_edit_apart(folded, self._forms[number])}
+        return {number for number in candidates if _one_edit_apart(folded, self.forms[number])}
 
 
 def _without_one_letter(word: str) -> list[str]:

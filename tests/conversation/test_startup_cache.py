@@ -47,11 +47,27 @@ def test_numbers_that_are_none_are_refused(cache: StartupCache) -> None:
     assert cache.load("abc") is None
 
 
+def test_plain_data_is_found_again_while_it_is_made_from_the_same(cache: StartupCache) -> None:
+    cache.keep("lane", "rules 1", {"å": [1, None]})
+    assert cache.recall("lane", "rules 1") == {"å": [1, None]}
+    assert cache.recall("lane", "rules 2") is None
+    assert cache.recall("other", "rules 1") is None
+
+
+def test_plain_data_with_one_letter_changed_is_as_good_as_none(cache: StartupCache, tmp_path: Path) -> None:
+    cache.keep("files", "", {"phone": "112"})
+    file = tmp_path / "cache" / "files.json"
+    file.write_bytes(file.read_bytes().replace(b"112", b"113"))
+    assert cache.recall("files", "") is None
+
+
 def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder", encoding="utf-8")
     cache = StartupCache(tmp_path / "file")
     cache.save("abc", HEAD)
     cache.mark_checked("abc")
+    cache.keep("files", "", {})
+    assert cache.recall("files", "") is None
     assert cache.load("abc") is None
     assert not cache.is_checked("abc")
 
@@ -90,3 +106,24 @@ def test_a_check_never_trusts_the_cache(small_content: SmallContent, languages: 
     assert loader.load(TODAY).problems.warnings
     assert not loader.load(TODAY).problems.warnings
     assert loader.load(TODAY, trust_cache=False).problems.warnings
+
+
+def test_a_mistake_in_a_file_known_from_before_is_placed_in_its_line(
+    small_content: SmallContent, languages: Languages, cache: StartupCache
+) -> None:
+    assert BrainLoader(small_content.knowledge, small_content.locales, languages, cache).load(TODAY).brain is not None
+    small_content.change("facts/contacts.yaml", "queue.web:", "queue.wbe:")
+    loaded = BrainLoader(small_content.knowledge, small_content.locales, languages, cache).load(TODAY)
+    placed = {(problem.path, problem.line) for problem in loaded.problems.errors}
+    assert ("knowledge/en/housing.yaml", 4) in placed
+
+
+def test_danger_is_found_by_the_lane_of_an_earlier_start(
+    small_content: SmallContent, languages: Languages, cache: StartupCache
+) -> None:
+    loaders = [BrainLoader(small_content.knowledge, small_content.locales, languages, cache) for _ in range(2)]
+    compiled, restored = [loader.load(TODAY).brain for loader in loaders]
+    assert compiled is not None
+    assert restored is not None
+    for text in ("han andas inte", "andas inte!!", "bostadskö"):
+        assert restored.understanding.understand(text).crisis == compiled.understanding.understand(text).crisis
