@@ -24,6 +24,7 @@ class Verb(StrEnum):
     HELP = "help"
     PRIVACY = "privacy"
     ABOUT = "about"
+    STOP = "stop"
     FORGET = "forget"
     FORGET_CONFIRMED = "forget-yes"
 

@@ -27,6 +27,8 @@ COMMANDS = (
 )
 _ALIASES = {
     "start": Verb.START,
+    "stop": Verb.STOP,
+    "stopp": Verb.STOP,
     "sprak": Verb.LANGUAGES,
     "amnen": Verb.AREAS,
     "hjalp": Verb.HELP,

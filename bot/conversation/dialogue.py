@@ -33,6 +33,7 @@ _MENUS: dict[Verb, Callable[[Turn], Reply]] = {
     Verb.HELP: menus.help_,
     Verb.PRIVACY: menus.privacy,
     Verb.ABOUT: menus.about,
+    Verb.STOP: menus.stopped,
     Verb.FORGET: menus.forget,
     Verb.FORGET_CONFIRMED: menus.forgotten,
 }

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.conversation.actions import Action, Verb
 from bot.conversation.answers import in_rows, topic_button
 from bot.conversation.composing import EMERGENCY, SWITCHBOARD, Turn
-from bot.conversation.replies import Block, Button, ChooseLanguage, Forget, Kind, Reply, Style
+from bot.conversation.replies import Block, Button, ChooseLanguage, Forget, Kind, Reply, Style, Unsubscribe
 from bot.knowledge.rendering import Plain
 from bot.languages.table import SOURCE, Language
 
@@ -141,6 +141,16 @@ def privacy(turn: Turn) -> Reply:
     return Reply(turn.texts.language, blocks, buttons=((turn.button("Forget me", Action(Verb.FORGET)),),))
 
 
+def stopped(turn: Turn) -> Reply:
+    """Ends what the bot sends unasked; what it says is true whether there was anything to end or not."""
+    return Reply(
+        turn.texts.language,
+        (turn.say("You have no subscriptions now. I send you nothing unless you write first."),),
+        buttons=((turn.button("Forget me", Action(Verb.FORGET)), turn.areas_button),),
+        effects=(Unsubscribe(),),
+    )
+
+
 def forget(turn: Turn) -> Reply:
     """Asks before anything is deleted."""
     yes, no = turn.button("Yes, forget me", Action(Verb.FORGET_CONFIRMED)), turn.button("No", Action(Verb.HELP))
@@ -189,6 +199,8 @@ def small_talk(turn: Turn, kind: str) -> Reply:
             return help_(turn)
         case "person":
             return person(turn)
+        case "stop":
+            return stopped(turn)
         case "thanks":
             line = turn.say("You are welcome. Ask again whenever you like.")
         case "bye":

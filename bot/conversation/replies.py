@@ -81,7 +81,12 @@ class Forget:
     """The resident wants to be forgotten: the channel deletes everything it keeps about them, at once."""
 
 
-Effect = ChooseLanguage | Forget
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """The resident wants to be told nothing unasked: the channel ends all their subscriptions before it replies."""
+
+
+Effect = ChooseLanguage | Forget | Unsubscribe
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,5 +154,6 @@ __all__ = [
     "Reply",
     "Span",
     "Style",
+    "Unsubscribe",
     "plain_text",
 ]

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from bot.knowledge.cards import make_card
 from bot.knowledge.checking_glossary import check_glossary
+from bot.knowledge.checking_small_talk import check_small_talk
 from bot.knowledge.checking_texts import Fault, phrase_faults, placeholder_faults, text_faults, title_faults
 from bot.knowledge.content import PART_MARK, Topic
 from bot.knowledge.documents import Document
@@ -331,3 +332,4 @@ def check_content(reading: Reading, languages: Languages, today: date) -> None:
     """Check everything that was read and add what is found to `reading.problems`."""
     ContentCheck(reading, languages, today).run()
     check_glossary(reading)
+    check_small_talk(reading)

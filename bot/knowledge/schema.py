@@ -165,13 +165,16 @@ class LetterEntry(LetterText):
     topics: Annotated[list[Key], Field(min_length=1)] = Field(description="Where to read on, the best first")
 
 
+SmallTalkKind = Literal["greeting", "thanks", "bye", "who", "what", "person", "stop"]
+"""What people say that is no question: courtesies, what the bot is and can do, wanting a person, wanting it to stop."""
+
 FactsFile = RootModel[dict[FactKey, FactEntry]]
 SourcesFile = RootModel[dict[str, SourceEntry]]
 AreasFile = RootModel[dict[Key, Title]]
 SourceTopicsFile = RootModel[dict[Key, SourceTopic]]
 TopicsFile = RootModel[dict[Key, TranslatedTopic]]
 StateFile = RootModel[dict[Key, StateEntry]]
-SmallTalkFile = RootModel[dict[str, list[Phrase]]]
+SmallTalkFile = RootModel[dict[SmallTalkKind, list[Phrase]]]
 SourceGlossaryFile = RootModel[dict[str, LetterEntry]]
 GlossaryFile = RootModel[dict[str, LetterText]]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.conversation.actions import Action, Verb
 from bot.conversation.brain import Brain
 from bot.conversation.dialogue import READ_CHARACTERS, Dialogue
-from bot.conversation.replies import ChooseLanguage, Forget, Kind, Message, Reply, Style
+from bot.conversation.replies import ChooseLanguage, Forget, Kind, Message, Reply, Style, Unsubscribe
 from bot.knowledge.fingerprints import TranslationState
 from bot.languages.bidi import FSI, LRI, PDI
 from bot.understanding import Candidate, Decision, Understood
@@ -255,6 +255,24 @@ def test_small_talk_is_answered_briefly(brain: Brain, kind: str) -> None:
     reply = say(_understanding(brain, Understood("en", Decision.ANSWER, (), small_talk=kind)), "hello", chosen="en")
     assert reply.blocks
     assert reply.topics == ()
+
+
+def test_stop_words_of_every_language_stop_whatever_is_sent_unasked(brain: Brain, dialogue: Dialogue) -> None:
+    spoken = {brain.languages[language_id].spoken for language_id in brain.content.small_talk}
+    assert {language.spoken for language in brain.languages.values()} == spoken
+    for language_id, kinds in brain.content.small_talk.items():
+        for phrase in kinds["stop"]:
+            for chosen in (language_id, "en"):
+                reply = say(dialogue, f" {phrase.upper()}! ", chosen=chosen)
+                assert reply.effects == (Unsubscribe(),), f"{phrase} ({language_id}, {chosen} chosen)"
+                assert reply.buttons[0][0].action == Action(Verb.FORGET)
+
+
+@pytest.mark.parametrize(
+    "text", ["stop smoking", "sluta röka", "when does the bus stop", "he does not stop hitting me"]
+)
+def test_a_question_that_holds_a_stop_word_is_a_question(dialogue: Dialogue, text: str) -> None:
+    assert Unsubscribe() not in say(dialogue, text, chosen="sv").effects
 
 
 @pytest.mark.parametrize(

@@ -148,3 +148,24 @@ def test_the_content_may_lie_in_a_folder_of_any_name(small_content: SmallContent
     )
     told = lines(BrainLoader(elsewhere, small_content.locales, languages).load(date(2026, 11, 21)).problems)
     assert any(line.startswith("knowledge/glossary/sv.yaml:1: the figure 1 is typed") for line in told)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "stop: [sluta]\nstopp: [sluta]\n",
+            "small-talk.yaml:2: 'stopp' is no kind of small talk; did you mean 'stop'?",
+        ),
+        (
+            "bye: [hej då]\n",
+            "small-talk.yaml:1: there are no words with which to ask the bot to stop; write them under 'stop'",
+        ),
+        ("bye: [Sluta]\nstop: [stop, sluta]\n", "small-talk.yaml:2: 'sluta' also means 'bye' (sv); keep one of them"),
+    ],
+)
+def test_small_talk_that_cannot_be_told_apart_is_told_of(
+    small_content: SmallContent, languages: Languages, text: str, told: str
+) -> None:
+    small_content.save("sv/small-talk.yaml", text)
+    assert any(told in line for line in found(small_content, languages))

@@ -13,6 +13,7 @@ from pydantic import HttpUrl, SecretStr
 
 from bot.channels.answers import Answers
 from bot.channels.telegram import TelegramChannel, build_telegram
+from bot.channels.telegram.answering import Subscriptions
 from bot.languages.table import Languages
 from bot.languages.words import Texts, Words
 from bot.settings import ROOT, Settings
@@ -59,6 +60,7 @@ async def running_bot(
     *,
     token: str = TOKEN,
     texts: Callable[[str], Texts] | None = None,
+    subscriptions: Subscriptions | None = None,
     clock: Callable[[], float] | None = None,
 ) -> AsyncIterator[Running]:
     """The bot, polling the stand-in at `url` until the block ends."""
@@ -78,6 +80,7 @@ async def running_bot(
         handled,
         languages,
         texts or Words(ROOT / "locales", languages).of,
+        subscriptions,
         clock=clock or asyncio.get_running_loop().time,
         sleep=pauses,
     )

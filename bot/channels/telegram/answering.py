@@ -20,7 +20,7 @@ from bot.channels.telegram.memory import AnswerMemory
 from bot.channels.telegram.rendering import Draft, draw
 from bot.channels.telegram.troubles import TroubleLog, describe
 from bot.conversation.actions import Action, Verb
-from bot.conversation.replies import ChooseLanguage, Forget, Message, Reply
+from bot.conversation.replies import ChooseLanguage, Forget, Message, Reply, Unsubscribe
 from bot.languages.table import SOURCE, Languages
 from bot.languages.words import N_, Texts
 from bot.store import StoreError
@@ -51,9 +51,17 @@ class Subscribers(Protocol):
         ...
 
 
+class Subscriptions(Protocol):
+    """What residents want to be told unasked; every call may raise StoreError."""
+
+    async def unsubscribe(self, chat_id: int) -> None:
+        """End all subscriptions of a chat."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """Handles updates, each from beginning to end."""
+    """Handles updates, each from beginning to end. `subscriptions` is None while there is nothing to subscribe to."""
 
     me: User
     dialogue: Answers
@@ -64,6 +72,7 @@ class Answering:
     menu: CommandMenu
     memory: AnswerMemory
     reading: TroubleLog
+    subscriptions: Subscriptions | None = None
 
     async def handle(self, update: Update) -> None:
         """Do what an update asks; what goes wrong is told to the resident and logged without their words."""
@@ -138,6 +147,8 @@ class Answering:
                     await self.subscribers.choose_language(chat_id, language_id)
                 case Forget():
                     await self._forget(chat_id)
+                case Unsubscribe() if self.subscriptions is not None:
+                    await self.subscriptions.unsubscribe(chat_id)
         return reply
 
     async def _forget(self, chat_id: int) -> None:

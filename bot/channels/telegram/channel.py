@@ -13,7 +13,7 @@ from typing import TypeVar
 from telegram import User
 
 from bot.channels.answers import Answers
-from bot.channels.telegram.answering import Answering, Subscribers
+from bot.channels.telegram.answering import Answering, Subscribers, Subscriptions
 from bot.channels.telegram.bot_api import BotApi
 from bot.channels.telegram.command_menu import CommandMenu
 from bot.channels.telegram.delivery import Delivery
@@ -125,6 +125,7 @@ def build_telegram(
     handled: Handled,
     languages: Languages,
     texts: Callable[[str], Texts],
+    subscriptions: Subscriptions | None = None,
     *,
     clock: Callable[[], float] = time.monotonic,
     sleep: Sleep = asyncio.sleep,
@@ -149,5 +150,6 @@ def build_telegram(
         menu=menu,
         memory=AnswerMemory(),
         reading=troubles.reading,
+        subscriptions=subscriptions,
     )
     return TelegramChannel(api, answering, handled, menu, troubles, clock, sleep)
