@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.conversation.loading import BrainLoader, examples_of, names_of, read_profiles
+from bot.conversation.loading import BrainLoader, background_of, examples_of, names_of, read_profiles
 from bot.insight.evaluation import Question, read_questions
-from bot.knowledge.content import PART_MARK, Content
 from bot.knowledge.problems import Problems
 from bot.languages.table import Languages
 from bot.understanding import Example, LanguageProfile
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT_OF_SCOPE = "-"
-_PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +42,6 @@ def own_material() -> Material:
         small_talk=small_talk,
         names=names_of(content),
     )
-
-
-def background_of(content: Content, languages: Languages) -> Iterator[Example]:
-    """The answers, without the facts in them."""
-    for topic in content.topics.values():
-        for language, text in topic.texts.items():
-            spoken = languages[language].spoken
-            yield Example(_PLACEHOLDER.sub(" ", text.answer), topic.id, spoken)
-            for key, part in text.parts.items():
-                yield Example(_PLACEHOLDER.sub(" ", part.answer), topic.id + PART_MARK + key, spoken)
 
 
 def development_questions() -> list[Question]:

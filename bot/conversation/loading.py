@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from bot.understanding.crisis import CrisisLane
 from bot.understanding.letter_words import LetterWords
 
 _PARSED_FILES = "parsed-files"
+_PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ def _fit(
         crisis=lane,
         small_talk=small_talk,
         names=names_of(content),
+        background=background_of(content, languages),
         heads=cache,
     )
 
@@ -137,6 +140,16 @@ def examples_of(content: Content, languages: Languages) -> Iterator[Example]:
             for key, part in text.parts.items():
                 for phrase in (part.title, *part.ask):
                     yield Example(phrase, topic.id + PART_MARK + key, spoken)
+
+
+def background_of(content: Content, languages: Languages) -> Iterator[Example]:
+    """The answer of every topic and part, without the facts in it: what a question may be about but seldom says."""
+    for topic in content.topics.values():
+        for language_id, text in topic.texts.items():
+            spoken = languages[language_id].spoken
+            yield Example(_PLACEHOLDER.sub(" ", text.answer), topic.id, spoken)
+            for key, part in text.parts.items():
+                yield Example(_PLACEHOLDER.sub(" ", part.answer), topic.id + PART_MARK + key, spoken)
 
 
 def names_of(content: Content) -> tuple[str, ...]:
