@@ -45,7 +45,12 @@ async def serve(settings: Settings, today: Callable[[], date], tell: Tell) -> No
     stop = stop_on_signals()
     try:
         async with _telegram(settings, dialogue, live, today) as telegram:
-            web = build_web(dialogue, brain=live, health=lambda: health(live, telegram.health() if telegram else None))
+            web = build_web(
+                dialogue,
+                brain=live,
+                health=lambda: health(live, telegram.health() if telegram else None),
+                routes=telegram.routes if telegram else (),
+            )
             tell(_telegram_line(settings))
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(live.watch((settings.knowledge, settings.locales), stop))
@@ -129,7 +134,8 @@ async def _until_stopped(serving: Coroutine[object, object, None], stop: asyncio
 def _telegram_line(settings: Settings) -> str:
     if settings.telegram_token is None:
         return "Telegram: off. Set TELEGRAM_TOKEN to turn it on."
-    return f"Telegram: on, at {settings.telegram_origin}"
+    way = f", by webhook at {settings.webhook_origin}" if settings.webhook_origin else ""
+    return f"Telegram: on, at {settings.telegram_origin}{way}"
 
 
 def _web_line(tell: Tell) -> Callable[[str], None]:

@@ -28,6 +28,11 @@ class Settings(BaseSettings):
         validation_alias="TELEGRAM_API_URL",
         description="The origin of the Bot API server; /bot<token>/<method> is appended",
     )
+    webhook_url: HttpUrl | None = Field(
+        None,
+        description="The https address at which Telegram reaches this web server; updates are then posted to it (at "
+        "/telegram) instead of being fetched",
+    )
     database_url: str = Field(
         "sqlite+aiosqlite:///data/tillsammans.db",
         validation_alias="DATABASE_URL",
@@ -49,3 +54,8 @@ class Settings(BaseSettings):
     def telegram_origin(self) -> str:
         """The Bot API server without a slash at the end."""
         return str(self.telegram_api_url).rstrip("/")
+
+    @property
+    def webhook_origin(self) -> str | None:
+        """Where Telegram reaches the web server, without a slash at the end; None when updates are fetched."""
+        return str(self.webhook_url).rstrip("/") if self.webhook_url else None

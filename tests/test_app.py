@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -16,6 +17,9 @@ from pathlib import Path
 import pytest
 
 from tests.small_content import SmallContent
+from tests.standin.people import Person
+from tests.standin.running import free_port
+from tests.standin.server import StandIn
 
 SECONDS = 30
 
@@ -131,6 +135,24 @@ def test_telegram_that_cannot_be_reached_stops_nothing(small_content: SmallConte
         assert "very-secret" not in bot.next_log("Telegram")
         assert "Join the housing queue" in read(address + "t/housing-queue/en")
         assert bot.end() == 0
+
+
+async def test_a_question_comes_by_webhook_and_is_answered(small_content: SmallContent, tmp_path: Path) -> None:
+    port = free_port()
+    async with StandIn() as standin:
+        environment = {
+            "TELEGRAM_TOKEN": standin.token,
+            "TELEGRAM_API_URL": standin.url,
+            "TILLSAMMANS_WEBHOOK_URL": f"http://127.0.0.1:{port}",
+            "TILLSAMMANS_WEB_PORT": str(port),
+        }
+        kim = Person(standin.world, 5, "en")
+        await kim.say("housing queue")
+        with running(small_content, tmp_path, **environment) as bot:
+            assert await asyncio.to_thread(bot.address) == f"http://127.0.0.1:{port}/"
+            assert "Join the housing queue" in (await kim.last())["text"]
+            assert await asyncio.to_thread(bot.end) == 0
+        assert not standin.world.violations
 
 
 def test_an_unusable_database_is_one_line(small_content: SmallContent, tmp_path: Path) -> None:

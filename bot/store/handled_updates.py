@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
 from sqlalchemy import delete, insert, select
 
@@ -11,7 +12,7 @@ from bot.store.tables import telegram_update
 
 
 class HandledUpdates:
-    """The ids of updates handled but not yet confirmed to Telegram: at most a few hundred."""
+    """The numbers of the updates handled last: those that Telegram might send again."""
 
     def __init__(self, store: Store) -> None:
         """Share `store` with everything else that is kept."""
@@ -20,7 +21,7 @@ class HandledUpdates:
         self._writing = asyncio.Lock()
 
     async def all(self) -> frozenset[int]:
-        """The ids kept, to be asked once at start; raises StoreError."""
+        """The numbers kept, to be asked once at start; raises StoreError."""
         async with self._store.read() as connection:
             return frozenset((await connection.scalars(select(telegram_update.c.update_id))).all())
 
@@ -38,7 +39,7 @@ class HandledUpdates:
             async with self._store.write() as connection:
                 await connection.execute(insert(telegram_update).prefix_with("OR IGNORE", dialect="sqlite"), rows)
 
-    async def forget_before(self, update_id: int) -> None:
-        """Drop the ids that Telegram will not send again; raises StoreError."""
+    async def forget(self, update_ids: Iterable[int]) -> None:
+        """Drop numbers that Telegram will not send again; raises StoreError."""
         async with self._store.write() as connection:
-            await connection.execute(delete(telegram_update).where(telegram_update.c.update_id < update_id))
+            await connection.execute(delete(telegram_update).where(telegram_update.c.update_id.in_(tuple(update_ids))))

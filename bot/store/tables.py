@@ -29,7 +29,7 @@ telegram_chat = Table(
     Column("subscriber_id", ForeignKey("subscriber.id", ondelete="CASCADE"), nullable=False, unique=True),
 )
 
-# Updates answered but not yet confirmed to Telegram, so that none is answered again after a crash. Numbers only.
+# Updates answered last, so that none is answered again when Telegram sends it again. Numbers only.
 telegram_update = Table(
     "telegram_update",
     metadata,

@@ -8,9 +8,10 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.standin.formatting import FormattingError, parse_html, utf16_length
-from tests.standin.world import ApiError, Chat, Json, World
+from tests.standin.world import ApiError, Chat, Json, Webhook, World
 
 Method = Callable[[World, Json], Awaitable[Any]]
 METHODS: dict[str, Method] = {}
@@ -225,7 +226,7 @@ async def get_me(world: World, parameters: Json) -> Json:
 @method
 async def get_updates(world: World, parameters: Json) -> list[Json]:
     """Updates from `offset` on; waits for one; those before are confirmed and gone. One poller at a time."""
-    if world.webhook:
+    if world.webhook.url:
         raise ApiError(
             409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete it first"
         )
@@ -243,24 +244,42 @@ async def get_updates(world: World, parameters: Json) -> list[Json]:
     except TimeoutError:
         return world.updates[:limit]
     if world.polls.current != mine:
-        raise ApiError(
-            409,
-            "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
-        )
+        raise _terminated(world)
     return world.updates[:limit]
+
+
+def _terminated(world: World) -> ApiError:
+    other = "other getUpdates request; make sure that only one bot instance is running"
+    return ApiError(409, f"Conflict: terminated by {'setWebhook request' if world.webhook.url else other}")
 
 
 @method
 async def set_webhook(world: World, parameters: Json) -> bool:
-    """Note the address. The stand-in delivers nothing there yet; it only refuses polling."""
-    world.webhook = parameters["url"]
+    """Let updates be posted; an address on this machine need not be https, as with a local server."""
+    url, secret = urlsplit(parameters["url"]), parameters.get("secret_token", "")
+    is_local = url.hostname == "127.0.0.1"
+    if url.scheme != "https" and not is_local:
+        raise ApiError(400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
+    if url.port not in (None, 80, 88, 443, 8443) and not is_local:
+        raise ApiError(400, "Bad Request: bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
+    if secret and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
+        raise ApiError(400, "Bad Request: secret token contains unallowed characters")
+    if "allowed_updates" in parameters:
+        world.allowed_updates = parameters["allowed_updates"] or None
+    if parameters.get("drop_pending_updates"):
+        world.updates.clear()
+    at_once = min(100, max(1, parameters.get("max_connections", 40)))
+    world.webhook = Webhook(parameters["url"], secret, at_once)
+    # Whoever polls is told so.
+    world.polls.current += 1
+    await world.happened()
     return True
 
 
 @method
 async def delete_webhook(world: World, parameters: Json) -> bool:
-    """Forget the address."""
-    world.webhook = ""
+    """Let updates be fetched again."""
+    world.webhook = Webhook()
     if parameters.get("drop_pending_updates"):
         world.updates.clear()
     return True
@@ -268,5 +287,13 @@ async def delete_webhook(world: World, parameters: Json) -> bool:
 
 @method
 async def get_webhook_info(world: World, parameters: Json) -> Json:
-    """Where updates are sent, and how many wait."""
-    return {"url": world.webhook, "has_custom_certificate": False, "pending_update_count": len(world.updates)}
+    """Where updates are posted, how many wait, and what went wrong last."""
+    webhook = world.webhook
+    info: Json = {"url": webhook.url, "has_custom_certificate": False, "pending_update_count": len(world.updates)}
+    if webhook.url:
+        info["max_connections"] = webhook.max_connections
+    if webhook.last_error_date:
+        info |= {"last_error_date": webhook.last_error_date, "last_error_message": webhook.last_error_message}
+    if world.allowed_updates is not None:
+        info["allowed_updates"] = world.allowed_updates
+    return info

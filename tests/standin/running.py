@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,10 +12,12 @@ from datetime import date
 from pathlib import Path
 
 from pydantic import HttpUrl, SecretStr
+from starlette.applications import Starlette
 
 from bot.channels.answers import Answers
 from bot.channels.telegram import TelegramChannel, build_telegram
 from bot.channels.telegram.answering import Subscriptions
+from bot.channels.web import serve_web
 from bot.languages.table import Languages
 from bot.languages.words import Texts, Words
 from bot.settings import ROOT, Settings
@@ -25,13 +29,14 @@ DAY = date(2026, 11, 21)
 
 @dataclass
 class Pauses:
-    """A sleep that takes no time and remembers how long it should have been; it still lets others run."""
+    """A sleep that takes a moment only and remembers how long it should have been; it still lets others run."""
 
     seconds: list[float] = field(default_factory=list)
+    moment: float = 0.001
 
     async def __call__(self, seconds: float) -> None:
         self.seconds.append(seconds)
-        await asyncio.sleep(0.001)
+        await asyncio.sleep(self.moment)
 
 
 @dataclass
@@ -62,8 +67,9 @@ async def running_bot(
     texts: Callable[[str], Texts] | None = None,
     subscriptions: Subscriptions | None = None,
     clock: Callable[[], float] | None = None,
+    webhook_port: int | None = None,
 ) -> AsyncIterator[Running]:
-    """The bot, polling the stand-in at `url` until the block ends."""
+    """The bot, polling the stand-in at `url` until the block ends, or taking its posts at `webhook_port`."""
     languages = Languages.load(ROOT / "locales" / "languages.yaml")
     store = await Store.open(f"sqlite+aiosqlite:///{database}")
     subscribers, handled, pauses = TelegramSubscribers(store, lambda: DAY), HandledUpdates(store), Pauses()
@@ -71,6 +77,8 @@ async def running_bot(
         update={
             "telegram_token": SecretStr(token),
             "telegram_api_url": HttpUrl(url),
+            "webhook_url": HttpUrl(f"http://127.0.0.1:{webhook_port}") if webhook_port else None,
+            "web_port": webhook_port or 0,
         }
     )
     channel = build_telegram(
@@ -85,9 +93,31 @@ async def running_bot(
         sleep=pauses,
     )
     stop = asyncio.Event()
-    running = Running(channel, store, subscribers, handled, pauses, stop, asyncio.create_task(channel.run(stop)))
+    task = asyncio.create_task(_serve(channel, settings, stop))
+    running = Running(channel, store, subscribers, handled, pauses, stop, task)
     try:
         yield running
     finally:
         await running.end()
         await store.close()
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        return int(sock.getsockname()[1])
+
+
+async def _serve(channel: TelegramChannel, settings: Settings, stop: asyncio.Event) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(channel.run(stop))
+        if channel.routes:
+            tasks.create_task(serve_web(Starlette(routes=channel.routes), settings, stop))
+
+
+async def eventually(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+    """Wait until something is true; fails when it is not within `seconds`."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        await asyncio.sleep(0.002)

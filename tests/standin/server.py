@@ -12,6 +12,7 @@ from aiohttp import web
 from tests.standin.faults import Break, Fault
 from tests.standin.methods import METHODS
 from tests.standin.spec import Specification
+from tests.standin.webhooks import Poster
 from tests.standin.world import ApiError, Call, World
 
 TOKEN = "4711:AAFakeTokenOfTheStandIn_0123456789abcd"
@@ -26,6 +27,8 @@ class StandIn:
         self.specification = Specification.load()
         self.world = World(self.specification)
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
+        self.poster = Poster(self.world, lambda: self._next_fault("post"))
+        self._posting: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
         self._calls_now = self.most_calls_at_once = 0
         app = web.Application(client_max_size=60 * 2**20)
@@ -37,6 +40,7 @@ class StandIn:
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
+        self._posting = asyncio.create_task(self.poster.run())
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         return self
 
@@ -44,12 +48,15 @@ class StandIn:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._closing.set()
+        if self._posting:
+            self._posting.cancel()
+            await asyncio.gather(self._posting, return_exceptions=True)
         self.world.polls.current += 1
         await self.world.happened()
         await self._runner.cleanup()
 
     def fail(self, method: str, *faults: Fault) -> None:
-        """Let the next calls of a method fail, one fault each."""
+        """Let the next calls of a method fail, one fault each; with "post", the next posts to the webhook."""
         self._faults[method].extend(faults)
 
     def mend(self) -> None:
@@ -60,6 +67,9 @@ class StandIn:
     def faults_left(self) -> int:
         """How many injected faults have not been met yet."""
         return sum(map(len, self._faults.values()))
+
+    def _next_fault(self, method: str) -> Fault | None:
+        return self._faults[method].popleft() if self._faults[method] else None
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         self._calls_now += 1
@@ -79,7 +89,7 @@ class StandIn:
         method = self.specification.method(called)
         if method is None:
             return _error(ApiError(404, "Not Found"))
-        fault = self._faults[method].popleft() if self._faults[method] else Fault()
+        fault = self._next_fault(method) or Fault()
         if fault.breaks in (Break.BEFORE, Break.SILENCE) or fault.code:
             return await self._fail(request, fault)
         response = await self._call(request, method)

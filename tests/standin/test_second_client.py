@@ -20,6 +20,8 @@ from aiogram.types import (
     InlineKeyboardMarkup,
     Message,
 )
+from aiogram.webhook.aiohttp_server import SimpleRequestHandler
+from aiohttp import web
 
 from tests.standin import faults
 from tests.standin.dump_spec import SPEC, dump
@@ -76,6 +78,27 @@ async def test_a_conversation_with_text_tap_edit_and_pictures(standin: StandIn, 
     assert standin.world.answered_queries
     await dispatcher.stop_polling()
     await polling
+
+
+async def test_a_conversation_by_webhook(standin: StandIn, other: Bot) -> None:
+    dispatcher = Dispatcher()
+
+    @dispatcher.message()
+    async def echo(message: Message) -> None:
+        await message.answer(str(message.text))
+
+    app = web.Application()
+    SimpleRequestHandler(dispatcher, other, handle_in_background=False, secret_token="right").register(app, "/hook")
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    kim = Person(standin.world, 5)
+    await other.set_webhook(f"http://127.0.0.1:{runner.addresses[0][1]}/hook", secret_token="right")
+    await kim.say("hej")
+    assert [message["text"] for message in await kim.hears()] == ["hej"]
+    info = await other.get_webhook_info()
+    assert (info.pending_update_count, info.last_error_date) == (0, None)
+    await runner.cleanup()
 
 
 async def test_commands_webhooks_and_the_bot_itself(standin: StandIn, other: Bot) -> None:

@@ -50,6 +50,17 @@ class Call:
 
 
 @dataclass
+class Webhook:
+    """Where updates are posted, with what as a proof, how many at once, and what went wrong last."""
+
+    url: str = ""
+    secret: str = ""
+    max_connections: int = 40
+    last_error_date: int = 0
+    last_error_message: str = ""
+
+
+@dataclass
 class Polls:
     """The running numbers of getUpdates: a later one ends the one before."""
 
@@ -84,13 +95,14 @@ class World:
         self.has_odd_updates = False
         self.allowed_updates: list[str] | None = None
         self.commands: dict[tuple[str, str], list[Json]] = {}
-        self.webhook = ""
+        self.webhook = Webhook()
         self.polls = Polls()
         self.open_queries: set[str] = set()
         self.answered_queries: list[str] = []
         self.calls: list[Call] = []
         self.violations: list[str] = []
         self.changed = asyncio.Condition()
+        self.news = asyncio.Event()
         self._update_ids = itertools.count(100_001)
         self._message_ids = itertools.count(1)
 
@@ -147,6 +159,12 @@ class World:
         self.updates = [update for update in self.updates if update["update_id"] >= offset]
         await self.happened()
 
+    async def take_away(self, update: Json) -> None:
+        """The bot has taken an update posted to it."""
+        if update in self.updates:
+            self.updates.remove(update)
+        await self.happened()
+
     async def all_confirmed(self, seconds: float = 30.0) -> None:
         """Wait until the bot has confirmed every update. Ours does so only when it has dealt with it."""
         async with asyncio.timeout(seconds), self.changed:
@@ -160,6 +178,7 @@ class World:
 
     async def happened(self) -> None:
         """Wake whoever waits for something to happen."""
+        self.news.set()
         async with self.changed:
             self.changed.notify_all()
 

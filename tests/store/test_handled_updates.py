@@ -1,4 +1,4 @@
-"""The numbers of updates answered but not yet confirmed."""
+"""The numbers of the updates answered last."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 from bot.store import HandledUpdates, Store
 
 
-async def test_numbers_are_kept_until_they_are_confirmed(handled: HandledUpdates) -> None:
+async def test_numbers_are_kept_until_they_are_forgotten(handled: HandledUpdates) -> None:
     for update_id in (5, 3, 2**40):
         await handled.add(update_id)
-    await handled.forget_before(5)
+    await handled.forget([3, 4])
     assert await handled.all() == {5, 2**40}
 
 

@@ -14,7 +14,7 @@ FETCH_LIMIT = 100
 # Long polls end this often at the latest, so that a stuck connection is noticed within a minute.
 POLL_SECONDS = 25
 _POLL_GRACE_SECONDS = 10
-_ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 
 
 class BotApi(Bot):
@@ -49,7 +49,7 @@ class BotApi(Bot):
             "offset": offset,
             "limit": FETCH_LIMIT,
             "timeout": POLL_SECONDS,
-            "allowed_updates": _ALLOWED_UPDATES,
+            "allowed_updates": ALLOWED_UPDATES,
         }
         updates = await self._post("getUpdates", parameters, read_timeout=POLL_SECONDS + _POLL_GRACE_SECONDS)
         return updates if isinstance(updates, list) else []

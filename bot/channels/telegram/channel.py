@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
+from starlette.routing import Route
 from telegram import User
 
 from bot.channels.answers import Answers
@@ -17,11 +18,13 @@ from bot.channels.telegram.answering import Answering, Subscribers, Subscription
 from bot.channels.telegram.bot_api import BotApi
 from bot.channels.telegram.command_menu import CommandMenu
 from bot.channels.telegram.delivery import Delivery
+from bot.channels.telegram.intake import Handled, Intake
 from bot.channels.telegram.memory import AnswerMemory
 from bot.channels.telegram.ordering import PerChatOrder
 from bot.channels.telegram.patience import Patience, Sleep
-from bot.channels.telegram.polling import Handled, Polling
+from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.troubles import Troubles, describe, pause_after
+from bot.channels.telegram.webhook import Webhook
 from bot.languages.table import Languages
 from bot.languages.words import Texts
 from bot.settings import Settings
@@ -29,7 +32,8 @@ from bot.settings import Settings
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-CHATS_AT_ONCE = 64
+# As many as one fetch brings, or Telegram posts at once.
+CHATS_AT_ONCE = 100
 # A quiet long poll succeeds every 25 seconds; a stuck one is broken off after 35.
 UNWELL_AFTER_SECONDS = 60.0
 STOPPING_SECONDS = 20.0
@@ -48,8 +52,20 @@ class Health:
         return self.since_success < UNWELL_AFTER_SECONDS
 
 
+class Source(Protocol):
+    """A way updates come in; every call may raise TelegramError and is then made again."""
+
+    async def begin(self) -> None:
+        """What is to be done once, at the start."""
+        ...
+
+    async def step(self) -> None:
+        """What is to be done over and over, at least twice a minute."""
+        ...
+
+
 class TelegramChannel:
-    """Long polling and everything behind it."""
+    """Long polling or a webhook, and everything behind it."""
 
     def __init__(
         self,
@@ -57,14 +73,20 @@ class TelegramChannel:
         answering: Callable[[User], Answering],
         handled: Handled,
         menu: CommandMenu,
+        webhook: Webhook | None,
         troubles: Troubles,
         clock: Callable[[], float],
         sleep: Sleep,
     ) -> None:
         """Use `build_telegram`."""
         self._api, self._answering, self._handled, self._menu = api, answering, handled, menu
-        self._troubles, self._clock, self._sleep = troubles, clock, sleep
+        self._webhook, self._troubles, self._clock, self._sleep = webhook, troubles, clock, sleep
         self._last_success = clock()
+
+    @property
+    def routes(self) -> Sequence[Route]:
+        """What the web server must serve for this channel."""
+        return [self._webhook.route] if self._webhook else []
 
     def health(self) -> Health:
         """How it is doing now."""
@@ -81,6 +103,8 @@ class TelegramChannel:
             if serving.done():
                 serving.result()
         finally:
+            if self._webhook:
+                self._webhook.close()
             for task in (serving, stopping):
                 task.cancel()
             await asyncio.gather(serving, stopping, return_exceptions=True)
@@ -90,14 +114,17 @@ class TelegramChannel:
 
     async def _serve(self, order: PerChatOrder) -> None:
         me = await self._until_it_works(self._api.get_me)
-        # Long polling is refused while a webhook is set, and one may be left from another installation.
-        await self._until_it_works(self._api.delete_webhook)
-        log.info("Telegram is served as @%s", me.username)
-        polling = Polling(self._api, self._answering(me).handle, self._handled, order, self._troubles.writing)
+        intake = Intake(self._api, self._answering(me).handle, self._handled, order, self._troubles.writing)
+        await intake.remember()
+        source: Source = self._webhook or Polling(self._api, intake)
+        if self._webhook:
+            self._webhook.open(intake)
+        await self._until_it_works(source.begin)
+        log.info("Telegram is served as @%s, by %s", me.username, "webhook" if self._webhook else "polling")
         publishing = asyncio.create_task(self._menu.publish())
         try:
             while True:
-                await self._until_it_works(polling.step)
+                await self._until_it_works(source.step)
         finally:
             publishing.cancel()
             await asyncio.gather(publishing, return_exceptions=True)
@@ -152,4 +179,5 @@ def build_telegram(
         reading=troubles.reading,
         subscriptions=subscriptions,
     )
-    return TelegramChannel(api, answering, handled, menu, troubles, clock, sleep)
+    webhook = Webhook(api, settings.webhook_origin, sleep) if settings.webhook_origin else None
+    return TelegramChannel(api, answering, handled, menu, webhook, troubles, clock, sleep)

@@ -17,12 +17,13 @@ class PerChatOrder:
         self._last: dict[int, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def submit(self, key: int, job: Job) -> None:
-        """Run `job` after all earlier ones with this key."""
+    def submit(self, key: int, job: Job) -> asyncio.Task[None]:
+        """Run `job` after all earlier ones with this key; the task is done when the job is."""
         task = asyncio.create_task(self._run(self._last.get(key), job))
         self._last[key] = task
         self._tasks.add(task)
         task.add_done_callback(lambda done: self._clear(key, done))
+        return task
 
     async def drain(self, seconds: float) -> int:
         """Wait for everything submitted; cancel what is not done after `seconds`, and return how many that were."""

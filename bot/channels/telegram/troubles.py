@@ -15,6 +15,10 @@ _CODES = {"Unauthorized": "401", "Not Found": "404"}
 LONGEST_PAUSE = 30.0
 
 
+class UndeliveredError(TelegramError):
+    """Telegram cannot post updates to the webhook; the message is why, in Telegram's words."""
+
+
 class TroubleLog:
     """Logs a trouble once when it begins and once when it is over, not every time it is met."""
 
@@ -54,7 +58,7 @@ def describe(error: Exception) -> str:
     match error:
         case InvalidToken():
             return f"Telegram refuses the token ({_CODES.get(error.message, '401')}): check TELEGRAM_TOKEN"
-        case Conflict() if "webhook" in error.message:
+        case Conflict() if "webhook" in error.message.lower():
             return "Telegram sends the updates to a webhook (409): another installation uses this token; stop it"
         case Conflict():
             return "another program fetches the updates with this token (409): stop one of the two"
@@ -64,6 +68,10 @@ def describe(error: Exception) -> str:
             return "Telegram does not answer in time"
         case UnreachableError():
             return f"Telegram cannot be reached ({error.message}): check the network and TELEGRAM_API_URL"
+        case UndeliveredError():
+            return f"Telegram cannot post to the webhook ({error.message[:200]}): check TILLSAMMANS_WEBHOOK_URL"
+        case BadRequest() if "webhook" in error.message:
+            return f"Telegram refuses the webhook ({error.message[:200]}): check TILLSAMMANS_WEBHOOK_URL"
         case BadRequest() | Forbidden():
             return f"Telegram refuses: {error.message[:200]}"
         case TelegramError():

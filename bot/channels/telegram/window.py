@@ -4,24 +4,21 @@ there, and comes again after a crash, until it and all before it are handled. No
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 
 
 class Window:
     """The updates from the first unconfirmed one on; each is either being handled or done."""
 
-    def __init__(self, handled_earlier: Iterable[int] = ()) -> None:
-        """`handled_earlier`: updates answered before a restart that Telegram may send again."""
-        self._handled_earlier = frozenset(handled_earlier)
+    def __init__(self) -> None:
         self._done: dict[int, bool] = {}
         self._changed = asyncio.Event()
 
     def open(self, update_id: int) -> bool:
-        """Take an update in; False when it is known already and must not be handled again."""
-        if update_id in self._done:
-            return False
-        self._done[update_id] = update_id in self._handled_earlier
-        return not self._done[update_id]
+        """Take an update in; False when it is in already."""
+        is_new = update_id not in self._done
+        if is_new:
+            self._done[update_id] = False
+        return is_new
 
     def close(self, update_id: int) -> None:
         """An update is handled."""
@@ -40,12 +37,10 @@ class Window:
         """How many updates are not done."""
         return sum(not done for done in self._done.values())
 
-    def confirm(self, offset: int) -> int:
-        """Telegram has seen `offset`: what lies before it will not come again. Returns how many that were."""
-        confirmed = [update_id for update_id in self._done if update_id < offset]
-        for update_id in confirmed:
+    def confirm(self, offset: int) -> None:
+        """Telegram has seen `offset`: what lies before it will not come again."""
+        for update_id in [update_id for update_id in self._done if update_id < offset]:
             del self._done[update_id]
-        return len(confirmed)
 
     async def worth_asking(self, at_most: int, pace: float) -> None:
         """Wait until something can be confirmed and no more than `at_most` are being handled, or `pace` seconds.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -28,9 +28,11 @@ def build_web(
     *,
     brain: Callable[[], Brain],
     health: Health,
+    routes: Sequence[Route] = (),
     clock: Callable[[], float] = time.monotonic,
 ) -> Starlette:
-    """The web door. `brain` gives the content in service; `clock` seconds for the rate limit.
+    """The web door. `brain` gives the content in service; `clock` seconds for the rate limit;
+    `routes` are served besides.
 
     `health` is shown at /healthz as JSON, with status 200 when its "ok" is true and 503 otherwise.
     """
@@ -60,6 +62,7 @@ def build_web(
             Route("/healthz", healthz),
             Route("/favicon.svg", favicon),
             Route("/static/{name}", static),
+            *routes,
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(LastResort, page=pages.failure)],
         exception_handlers={HTTPException: pages.refusal},

@@ -10,10 +10,9 @@ from bot.conversation.commands import described_commands
 from bot.languages.words import Words
 from bot.settings import ROOT
 from tests.channels.telegram.conftest import FakeDialogue
-from tests.channels.telegram.test_polling import eventually
 from tests.standin import faults
 from tests.standin.people import Person
-from tests.standin.running import running_bot
+from tests.standin.running import eventually, running_bot
 from tests.standin.server import StandIn
 
 DEFAULT = '{"type": "default"}'

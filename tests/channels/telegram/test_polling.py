@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,20 +13,14 @@ from bot.conversation.replies import Message, Reply
 from tests.channels.telegram.conftest import FakeDialogue
 from tests.standin import faults
 from tests.standin.people import Person
-from tests.standin.running import Running, running_bot
+from tests.standin.running import Running, eventually, running_bot
 from tests.standin.server import StandIn
+from tests.standin.world import Webhook
 
 
 @pytest.fixture
 def kim(standin: StandIn) -> Person:
     return Person(standin.world, 5)
-
-
-async def eventually(condition: Callable[[], bool], seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        await asyncio.sleep(0.002)
 
 
 async def polled(standin: StandIn) -> None:
@@ -115,7 +107,7 @@ async def test_the_commands_of_a_start_without_network_are_published_later(
 async def test_a_webhook_left_by_another_installation_is_removed(
     standin: StandIn, fake: FakeDialogue, tmp_path: Path, kim: Person
 ) -> None:
-    standin.world.webhook = "https://old.example/hook"
+    standin.world.webhook = Webhook("https://old.example/hook")
     await kim.say("hej")
     async with running_bot(standin.url, fake, tmp_path / "bot.db"):
         assert len(await kim.hears()) == 1
@@ -215,13 +207,19 @@ async def test_what_was_answered_before_a_restart_is_not_answered_again(
         assert [message["text"] for message in await kim.hears()] == ["you said hej", "you said hallå"]
 
 
-async def test_numbers_of_answered_updates_do_not_pile_up(standin: StandIn, bot: Running) -> None:
+async def test_numbers_of_answered_updates_do_not_pile_up(
+    standin: StandIn, bot: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.telegram.intake.NUMBERS_KEPT", 100)
+    monkeypatch.setattr("bot.channels.telegram.intake._FORGOTTEN_AT_ONCE", 50)
     people = [Person(standin.world, number) for number in range(1, 31)]
     for _ in range(10):
         for person in people:
             await person.say("hej")
     await standin.world.all_confirmed()
-    assert len(await bot.handled.all()) <= 200
+    await eventually(lambda: not standin.world.updates)
+    await bot.end()
+    assert 100 <= len(await bot.handled.all()) < 150
 
 
 # A store that fails ------------------------------------------------------------------------------------------------

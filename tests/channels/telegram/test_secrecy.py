@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.channels.telegram.conftest import FakeDialogue
-from tests.channels.telegram.test_polling import eventually
 from tests.standin import faults
 from tests.standin.people import Person
-from tests.standin.running import running_bot
+from tests.standin.running import eventually, running_bot
 from tests.standin.server import StandIn
 
 SECRET = "my husband hits me"
