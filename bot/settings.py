@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "sqlite+aiosqlite:///data/tillsammans.db",
         validation_alias="DATABASE_URL",
-        description="Where subscribers are kept; the folder is made when missing",
+        description="Where subscribers are kept: a file of SQLite, whose folder is made when missing, or PostgreSQL",
     )
     web_host: str = Field(default="127.0.0.1", description="The address the web page listens on")
     web_port: int = Field(default=8080, ge=0, le=65535, description="The port of the web page; 0 takes a free one")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from bot.conversation.loading import BrainLoader
 from bot.conversation.startup_cache import StartupCache
 from bot.languages.table import Languages
 from bot.settings import ROOT
+from tests.postgres import postgres_server
 from tests.small_content import SmallContent
 
 TODAY = date(2026, 11, 21)
@@ -30,6 +31,13 @@ def brain(languages: Languages) -> Brain:
     loaded = BrainLoader(ROOT / "knowledge", ROOT / "locales", languages, StartupCache(ROOT / ".cache")).load(TODAY)
     assert loaded.brain is not None, "\n".join(problem.render() for problem in loaded.problems.errors)
     return loaded.brain
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL that lives as long as the tests; whoever uses it empties it first."""
+    with postgres_server(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from bot.store.database import Store
 from bot.store.tables import telegram_update
@@ -37,7 +37,7 @@ class HandledUpdates:
             rows = [{"update_id": waiting} for waiting in self._waiting]
             self._waiting.clear()
             async with self._store.write() as connection:
-                await connection.execute(insert(telegram_update).prefix_with("OR IGNORE", dialect="sqlite"), rows)
+                await connection.execute(self._store.insert_new(telegram_update).on_conflict_do_nothing(), rows)
 
     async def forget(self, update_ids: Iterable[int]) -> None:
         """Drop numbers that Telegram will not send again; raises StoreError."""

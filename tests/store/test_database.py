@@ -128,6 +128,8 @@ async def test_a_disk_that_fills_up_later_raises_one_line_and_keeps_what_is_ther
         ("data/tillsammans.db", "write it like sqlite+aiosqlite:///"),
         ("sqlite:///tillsammans.db", "write sqlite+aiosqlite://"),
         ("sqlite+nonsense:///tillsammans.db", "cannot be used here"),
+        ("postgresql://host/tillsammans", "write postgresql+asyncpg://"),
+        ("mysql+aiomysql://host/tillsammans", "write postgresql+asyncpg://"),
     ],
 )
 async def test_an_address_that_cannot_be_used_is_explained(address: str, remedy: str) -> None:
