@@ -77,7 +77,9 @@ def open_content(settings: Settings, today: Callable[[], date]) -> LiveBrain:
         raise StartError(str(error)) from error
     try:
         cache = StartupCache(settings.cache)
-        return LiveBrain(BrainLoader(settings.knowledge, settings.locales, languages, cache), today, staff)
+        samples = settings.sample_activities
+        loader = BrainLoader(settings.knowledge, settings.locales, languages, cache, with_samples=samples)
+        return LiveBrain(loader, today, staff)
     except ContentError as error:
         raise StartError(render_problems(error.problems.errors, staff)) from error
 

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from bot.activities import schema as activities_schema
 from bot.conversation.brain import Brain
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.live import render_problems
@@ -42,6 +43,7 @@ app = typer.Typer(
 )
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
+SCHEMAS = EDITOR_SCHEMAS | activities_schema.EDITOR_SCHEMAS
 # In a file or a pipe there is no window to fold tables into.
 tables = Console(width=None if sys.stdout.isatty() else 180)
 
@@ -201,10 +203,10 @@ def accept_(
 def schemas(folder: Annotated[Path, typer.Argument()] = Path("knowledge/schema")) -> None:
     """Write the JSON Schemas with which editors complete and check the YAML files while typing."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in EDITOR_SCHEMAS:
-        text = json.dumps(editor_schema(name), ensure_ascii=False, indent=2) + "\n"
+    for name, model in SCHEMAS.items():
+        text = json.dumps(editor_schema(model), ensure_ascii=False, indent=2) + "\n"
         (folder / f"{name}.json").write_text(text, encoding="utf-8")
-    out.print(f"{folder}: {len(EDITOR_SCHEMAS)}")
+    out.print(f"{folder}: {len(SCHEMAS)}")
 
 
 # What the commands share -------------------------------------------------------------------------------------------
@@ -234,7 +236,9 @@ def _staff(settings: Settings) -> Texts:
 
 
 def _loader(settings: Settings, languages: Languages) -> BrainLoader:
-    return BrainLoader(settings.knowledge, settings.locales, languages, StartupCache(settings.cache))
+    cache = StartupCache(settings.cache)
+    samples = settings.sample_activities
+    return BrainLoader(settings.knowledge, settings.locales, languages, cache, with_samples=samples)
 
 
 def _brain(settings: Settings) -> Brain:

@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     web_port: int = Field(default=8080, ge=0, le=65535, description="The port of the web page; 0 takes a free one")
     knowledge: Path = Field(default=ROOT / "knowledge", description="The folder with the answers")
     locales: Path = Field(default=ROOT / "locales", description="The folder with the languages and the bot's own words")
+    sample_activities: bool = Field(
+        default=False,
+        description="Show the activities in knowledge/activities/samples, for trying out; never announced",
+    )
     cache: Path = Field(default=ROOT / ".cache", description="The folder that makes later starts fast; may be deleted")
     staff_language: Literal["sv", "en"] = Field(
         "sv", description="The language of messages about mistakes in the content"

@@ -28,19 +28,38 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class ActivityText:
-    """What only people can write, in one language."""
+    """What only people can write, in one language; `reviewed_by` says who has read a translation, "" nobody."""
 
     title: str
     description: str = ""
+    reviewed_by: str = ""
+
+
+ONCE = "once"
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """The rule of a series for calendars: `rule` as RFC 5545 writes it, its first `start` and `end`, aware.
+
+    `skipped` are the starts that never were planned.
+    """
+
+    rule: str
+    start: datetime
+    end: datetime
+    skipped: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
     """One occasion of an activity.
 
-    `key` names it for as long as the activity lives, also when it moves: the local start first planned, as
-    "2026-12-05T18:00". `start` and `end` are aware and stand in the zone of the activity; `status` is CANCELLED when
-    the occasion or the whole activity is, MOVED when it takes place at another time or place than first planned.
+    `key` names it for as long as the activity lives, also when it moves: ONCE for an activity that does not repeat,
+    so that a new date in the file is a move; the day first planned, "2026-12-05", for an occasion of a series; for
+    what was imported the source's own (RECURRENCE-ID). `start` and `end` are aware and stand in the zone of the
+    activity; `status` is CANCELLED when the occasion or the whole activity is, MOVED when it takes place at another
+    time or place than first planned.
     """
 
     activity_id: str
@@ -56,7 +75,9 @@ class Activity:
     """One activity or series of occasions.
 
     `subject`, `area`, `audiences` and `organiser` are keys of the lists in `knowledge/`; `languages` are ids of the
-    languages spoken there. `occurrences` are all those known within the horizon that was read, oldest first.
+    languages spoken there; `cost` is "free", a sum, or "" when nothing is said; `registration` and `contact` are a
+    link, an e-mail address or a phone number. `occurrences` are those that are not over when the day begins and begin
+    within 180 days, oldest first: one that is over leaves the list, and that is no change.
     `fingerprint` changes when something that residents must be told changes (times, place, status), and with nothing
     else. `is_approved` is false for what was imported and waits for a person, `is_sample` true for what may be looked
     at in trying out, and neither is announced.
@@ -80,11 +101,12 @@ class Activity:
     contact: str = ""
     is_approved: bool = True
     is_sample: bool = False
+    recurrence: Recurrence | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Who does what for integration in Uddevalla."""
+    """Who does what for integration in Uddevalla; `topics` are where to read on."""
 
     id: str
     name: str
@@ -92,6 +114,7 @@ class Organisation:
     phone: str = ""
     url: str = ""
     address: str = ""
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bot.activities.model import Programme
 from bot.knowledge.cards import Card, make_card, title_of
 from bot.knowledge.content import Content
 from bot.languages.table import Language, Languages
@@ -14,13 +15,14 @@ from bot.understanding.letter_words import LetterWords
 
 @dataclass(frozen=True, slots=True)
 class Brain:
-    """What is needed to answer: the content in service and the understanding fitted to it."""
+    """What is needed to answer: the content in service, the understanding fitted to it, and what is on."""
 
     content: Content
     languages: Languages
     words: Words
     understanding: Understanding
     letter_words: LetterWords
+    programme: Programme = field(default_factory=Programme)
 
     def card(self, label: str, language_id: str) -> Card:
         """The answer card of a topic or part; raises KeyError when there is none."""

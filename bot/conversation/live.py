@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from watchfiles import Change, awatch
 
 from bot.conversation.brain import Brain
-from bot.conversation.loading import BrainLoader
+from bot.conversation.loading import BrainLoader, Loaded
 from bot.conversation.memory import give_back_memory
 from bot.knowledge.problems import Problem, Problems
 from bot.languages.words import Texts
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 # Editors save in several steps; changes within STEP_MS of each other are taken together, DEBOUNCE_MS at the most.
 STEP_MS = 50
 DEBOUNCE_MS = 300
+# How often it is looked whether a new day has begun, which brings new occasions on the programme.
+DAY_MS = 60_000
 _ENDINGS = (".yaml", ".yml", ".po", ".pot")
 
 
@@ -38,11 +41,11 @@ class LiveBrain:
     def __init__(self, loader: BrainLoader, today: Callable[[], date], staff: Texts) -> None:
         """Load the content for the first time; raises ContentError when it has errors. `staff`: words for messages."""
         self._loader, self._today, self._staff = loader, today, staff
-        loaded = loader.load(today())
+        loaded = self._load()
         if loaded.brain is None:
             raise ContentError(loaded.problems)
         self._brain = loaded.brain
-        self.problems = loaded.problems
+        self._tell_errors(loaded.programme_problems)
         give_back_memory()
 
     def __call__(self) -> Brain:
@@ -55,17 +58,30 @@ class LiveBrain:
         return not self.problems.errors
 
     def reload(self) -> bool:
-        """Read the files again; returns whether they went into service. What is wrong is logged, file and line."""
-        loaded = self._loader.load(self._today())
-        self.problems = loaded.problems
-        if loaded.brain is None:
-            for problem in loaded.problems.errors:
-                log.error("%s", problem.render(self._staff))
+        """Read the files again; returns whether the answers went into service. What is wrong is logged, file and line.
+
+        Answers and programme go into service each by itself: a mistake in one does not keep the other back.
+        """
+        loaded = self._load()
+        programme = self._brain.programme if loaded.programme_problems.errors else loaded.programme
+        if loaded.brain is not None or programme != self._brain.programme:
+            self._brain = replace(loaded.brain or self._brain, programme=programme)
+        if self._tell_errors(loaded.problems):
             log.error("%s", self._staff("The last good content stays in service until this is mended."))
-            return False
-        self._brain = loaded.brain
-        log.info("%s", self._staff("The changed content is in service."))
-        return True
+        else:
+            log.info("%s", self._staff("The changed content is in service."))
+        return loaded.brain is not None
+
+    def _load(self) -> Loaded:
+        self._loaded_on = self._today()
+        loaded = self._loader.load(self._loaded_on)
+        self.problems = loaded.problems
+        return loaded
+
+    def _tell_errors(self, problems: Problems) -> bool:
+        for problem in problems.errors:
+            log.error("%s", problem.render(self._staff))
+        return bool(problems.errors)
 
     def warm(self, languages: Iterable[str], is_over: Callable[[], bool] = lambda: False) -> None:
         """Fit `languages` of the brain in service, so that nobody who asks in them has to wait for it again.
@@ -80,11 +96,19 @@ class LiveBrain:
         give_back_memory()
 
     async def watch(self, folders: tuple[Path, ...], stop: asyncio.Event) -> None:
-        """Reload after every change in `folders` until `stop` is set."""
+        """Reload after every change in `folders`, and when a day begins, until `stop` is set."""
         async with asyncio.TaskGroup() as tasks:
-            async for _ in awatch(
-                *folders, watch_filter=_is_content, debounce=DEBOUNCE_MS, step=STEP_MS, stop_event=stop
+            async for changes in awatch(
+                *folders,
+                watch_filter=_is_content,
+                debounce=DEBOUNCE_MS,
+                step=STEP_MS,
+                stop_event=stop,
+                rust_timeout=DAY_MS,
+                yield_on_timeout=True,
             ):
+                if not changes and self._loaded_on == self._today():
+                    continue
                 in_use = self._brain.understanding.in_use
                 if await asyncio.to_thread(self._reload_safely):
                     tasks.create_task(asyncio.to_thread(self.warm, in_use, stop.is_set))

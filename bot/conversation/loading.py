@@ -6,13 +6,15 @@ import gc
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from bot.activities.model import Programme
+from bot.activities.reading import ProgrammeReader
 from bot.conversation.brain import Brain
 from bot.conversation.crisis_sentences import build_crisis_lane, hold_to_sentences
 from bot.conversation.startup_cache import StartupCache, content_digest, program_digest
@@ -34,11 +36,17 @@ _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What came of loading: a brain unless there were errors, what could be read, and every problem found."""
+    """What came of loading: a brain unless the answers had errors, what could be read, and every problem found.
+
+    The programme is judged apart from the answers: it holds what is right, and is whole unless
+    `programme_problems`, which are among `problems` too, has errors.
+    """
 
     brain: Brain | None
     content: Content
     problems: Problems
+    programme: Programme
+    programme_problems: Problems
 
 
 @contextmanager
@@ -56,10 +64,19 @@ def _uncollected() -> Iterator[None]:
 class BrainLoader:
     """Loads the content of two folders, again at each call, doing only the work that a change calls for."""
 
-    def __init__(self, knowledge: Path, locales: Path, languages: Languages, cache: StartupCache | None = None) -> None:
-        """`cache` keeps what takes long between starts."""
+    def __init__(
+        self,
+        knowledge: Path,
+        locales: Path,
+        languages: Languages,
+        cache: StartupCache | None = None,
+        *,
+        with_samples: bool = False,
+    ) -> None:
+        """`cache` keeps what takes long between starts; `with_samples` shows the activities for trying out too."""
         self._knowledge, self._locales, self._languages, self._cache = knowledge, locales, languages, cache
         self._reader = ContentReader(knowledge, languages, _recalled_files(cache) if cache else None)
+        self._programme = ProgrammeReader(knowledge, languages, with_samples=with_samples)
 
     def load(self, today: date, *, trust_cache: bool = True) -> Loaded:
         """Read, check and build; never raises for what stands in the files.
@@ -77,13 +94,17 @@ class BrainLoader:
         lane = build_crisis_lane(reading, cache)
         if cache is None or not cache.is_checked(digest):
             self._check(reading, lane, today)
-        if lane is None or problems.errors:
-            return Loaded(None, reading.content, problems)
+        is_right = lane is not None and not problems.errors
+        programme = self._programme.read(reading.content, today)
+        problems.extend(programme.problems)
+        if lane is None or not is_right:
+            return Loaded(None, reading.content, problems, programme.programme, programme.problems)
         if cache is not None and digest == content_digest(self._knowledge, self._locales, today):
             cache.mark_checked(digest)
             if parsed := self._reader.newly_parsed():
                 cache.keep(_PARSED_FILES, program_digest(documents), parsed)
-        return Loaded(self._build(reading.content, profiles, lane), reading.content, problems)
+        brain = replace(self._build(reading.content, profiles, lane), programme=programme.programme)
+        return Loaded(brain, reading.content, problems, programme.programme, programme.problems)
 
     def _check(self, reading: Reading, lane: CrisisLane | None, today: date) -> None:
         check_content(reading, self._languages, today)

@@ -42,11 +42,16 @@ _MARKUP = (
 
 def text_faults(text: str) -> Iterator[Fault]:
     """Everything in an answer that may not stand there, whatever the topic."""
+    yield from free_text_faults(text)
+    yield from _figures(text)
+
+
+def free_text_faults(text: str) -> Iterator[Fault]:
+    """As for answers, but figures may stand in it: the text of an activity, which has no facts to take them from."""
     for pattern, what, remedy in _MARKUP:
         for match in pattern.finditer(text):
             yield Fault(_row(text, match.start()), say(what, found=match.group()), say(remedy))
     yield from _controls(text)
-    yield from _figures(text)
     yield from _mixed_scripts(text, _all_scripts)
 
 

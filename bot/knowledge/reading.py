@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-import typing
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from bot.knowledge.content import Content, Topic
 from bot.knowledge.documents import Document, read_document
@@ -29,12 +28,12 @@ from bot.knowledge.schema import (
     Title,
     TranslatedTopic,
 )
+from bot.knowledge.validating import validate, validate_entries
 from bot.languages.table import SOURCE, Languages
 
 E = TypeVar("E")
 NOT_AREAS = ("areas", "small-talk")
 _IGNORED = re.compile(r"^\.|~$|\.(swp|tmp|bak|orig)$|^#.*#$|^\d+$")
-_KEYS: dict[Any, TypeAdapter[str]] = {kind: TypeAdapter(kind) for kind in (Key, FactKey)}
 
 
 @dataclass(slots=True)
@@ -234,7 +233,7 @@ class ContentReader:
         memory = self._entries.get(document.path)
         if memory is None or memory[0] is not document:
             problems, broken = Problems(), set[str]()
-            entries = _validate_entries(document, model, key_type, problems, broken)
+            entries = validate_entries(document, model, key_type, problems, broken)
             memory = self._entries[document.path] = (document, entries, problems.found, broken)
         reading.problems.extend(memory[2])
         reading.broken |= memory[3]
@@ -244,117 +243,4 @@ class ContentReader:
         document = self._open(path, reading)
         if document is None:
             return None
-        return _validate(TypeAdapter(model), document.data, (), document, reading.problems)
-
-
-def _validate_entries(
-    document: Document, model: Any, key_type: Any, problems: Problems, broken: set[str]
-) -> dict[str, Any]:
-    adapter: TypeAdapter[Any] = TypeAdapter(model)
-    entries = {}
-    for key, value in document.data.items():
-        if key_type in _KEYS and not _good_key(key, key_type):
-            problems.error(
-                document.path,
-                document.line(key),
-                say("'{name}' cannot be a name here", name=key),
-                say("use a-z, 0-9 and hyphens") if key_type is Key else say("use group.name with a-z, 0-9 and hyphens"),
-            )
-        entry = _validate(adapter, value, (key,), document, problems)
-        if entry is None:
-            broken.add(key)
-        else:
-            entries[key] = entry
-    return entries
-
-
-def _good_key(key: str, key_type: Any) -> bool:
-    try:
-        _KEYS[key_type].validate_python(key)
-    except ValidationError:
-        return False
-    return True
-
-
-def _validate(
-    adapter: TypeAdapter[E], value: Any, place: tuple[str, ...], document: Document, problems: Problems
-) -> E | None:
-    try:
-        return adapter.validate_python(value)
-    except ValidationError as error:
-        model = getattr(adapter, "_type", None)
-        for fault in error.errors(include_url=False):
-            _tell(fault, model, place, document, problems)
-        return None
-
-
-def _tell(fault: Any, model: Any, place: tuple[str, ...], document: Document, problems: Problems) -> None:
-    where: tuple[Any, ...] = (*place, *fault["loc"])
-    line = document.line(*where)
-    name = str(where[-1]) if where else document.path
-    match fault["type"]:
-        case "extra_forbidden":
-            problems.error(
-                document.path,
-                line,
-                say("'{name}' is not a field here", name=name),
-                did_you_mean(name, _fields(model, fault["loc"][:-1])),
-            )
-        case "missing":
-            problems.error(
-                document.path,
-                line,
-                say("'{name}' is missing", name=name),
-                say("add a line '{name}:' with its value", name=name),
-            )
-        case "string_too_short" | "too_short":
-            problems.error(document.path, line, say("'{name}' is empty", name=name), say("write its value"))
-        case "model_type" | "dict_type" | "list_type" | "string_type":
-            problems.error(
-                document.path,
-                line,
-                say("'{name}' has the wrong form: {reason}", name=name, reason=fault["msg"]),
-                say("compare with an entry above or below that works"),
-            )
-        case _:
-            problems.error(
-                document.path,
-                line,
-                say(
-                    "'{value}' is not right for '{name}': {reason}",
-                    value=_short(fault["input"]),
-                    name=name,
-                    reason=fault["msg"],
-                ),
-                _hint(model, fault["loc"]),
-            )
-
-
-def _short(value: Any) -> str:
-    text = " ".join(str(value).split())
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _fields(model: Any, steps: Iterable[Any]) -> list[str]:
-    """The names of the fields there are at `steps` inside `model`."""
-    for step in steps:
-        model = _inside(model, step)
-    return list(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
-
-
-def _inside(model: Any, step: Any) -> Any:
-    if isinstance(model, type) and issubclass(model, BaseModel) and step in model.model_fields:
-        return model.model_fields[step].annotation
-    inner = [kind for kind in typing.get_args(model) if kind is not str]
-    return inner[-1] if inner else None
-
-
-def _hint(model: Any, steps: tuple[Any, ...]) -> Any:
-    for step in steps[:-1]:
-        model = _inside(model, step)
-    known = getattr(model, "model_fields", {}).get(steps[-1]) if steps else None
-    return (
-        say("it should look like: {example}", example=known.description)
-        if known is not None and known.description
-        else None
-    )
+        return validate(TypeAdapter(model), document.data, (), document, reading.problems)

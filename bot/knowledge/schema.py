@@ -191,6 +191,6 @@ EDITOR_SCHEMAS: dict[str, type[BaseModel]] = {
 }
 
 
-def editor_schema(name: str) -> dict[str, Any]:
+def editor_schema(model: type[BaseModel]) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of one kind of file, for editors that complete and check while typing."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **EDITOR_SCHEMAS[name].model_json_schema()}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}

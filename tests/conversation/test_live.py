@@ -14,6 +14,7 @@ from bot.conversation.live import ContentError, LiveBrain
 from bot.conversation.replies import Message
 from bot.languages.table import Languages
 from bot.languages.words import Words
+from tests.activities.examples import ONE, write_programme
 from tests.small_content import SmallContent
 
 HOUSING = "sv/housing.yaml"
@@ -123,3 +124,55 @@ async def test_a_saved_file_is_in_service_within_a_second(live: LiveBrain, small
         stop.set()
         await watching
     assert title(live) == "Bostadskön"
+
+
+def test_a_mistake_in_an_activity_keeps_the_last_programme_and_takes_no_answer(
+    live: LiveBrain, small_content: SmallContent, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_programme(small_content.knowledge, one=ONE)
+    assert live.reload()
+    write_programme(small_content.knowledge, one=ONE.replace("end: 20:00", "end: 08:00"))
+    small_content.change(HOUSING, "title: Ställ dig i bostadskö", "title: Bostadskön")
+    with caplog.at_level(logging.ERROR):
+        assert live.reload()
+    assert title(live) == "Bostadskön"
+    assert "meeting" in live().programme.activities
+    assert not live.is_current
+    assert any("activities/one.yaml:7" in record.message for record in caplog.records)
+
+
+def test_a_mistake_in_an_answer_keeps_no_activity_back(live: LiveBrain, small_content: SmallContent) -> None:
+    small_content.change(HOUSING, "  answer: |", "  anser: |")
+    write_programme(small_content.knowledge, one=ONE)
+    assert not live.reload()
+    assert title(live) == "Ställ dig i bostadskö"
+    assert "meeting" in live().programme.activities
+
+
+def test_a_broken_activity_at_the_start_leaves_the_others(
+    small_content: SmallContent, languages: Languages, today: Callable[[], date]
+) -> None:
+    write_programme(small_content.knowledge, one=ONE, two=ONE.replace("meeting:", "other:").replace("20:00", "08:00"))
+    staff = Words(small_content.locales, languages, "staff").of("en")
+    live = LiveBrain(small_content.loader(languages), today, staff)
+    assert list(live().programme.activities) == ["meeting"]
+
+
+async def test_a_new_day_brings_new_occasions_by_itself(
+    small_content: SmallContent, languages: Languages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.conversation.live.DAY_MS", 50)
+    days = [date(2026, 12, 5)]
+    write_programme(small_content.knowledge, one=ONE)
+    staff = Words(small_content.locales, languages, "staff").of("en")
+    live = LiveBrain(small_content.loader(languages), lambda: days[-1], staff)
+    assert live().programme.activities["meeting"].occurrences
+    days.append(date(2026, 12, 6))
+    stop = asyncio.Event()
+    watching = asyncio.create_task(live.watch((small_content.knowledge,), stop))
+    async with asyncio.timeout(20):
+        while live().programme.read_on != days[-1]:  # noqa: ASYNC110 - the watch tells nobody
+            await asyncio.sleep(0.02)
+    stop.set()
+    await watching
+    assert not live().programme.activities["meeting"].occurrences
