@@ -21,12 +21,8 @@ RELATED_SHOWN = 3
 def answer(turn: Turn, labels: Sequence[str], *, is_crisis: bool = False) -> Reply:
     """The cards of one or more topics in the language of the turn, each with its truth label."""
     cards = [turn.brain.card(label, turn.language.id) for label in labels]
-    blocks: list[Block] = []
-    if is_crisis and not _begins_with_emergency(turn, cards[0]):
-        blocks.append(emergency_line(turn))
-    for card in cards:
-        blocks += [*card_blocks(card), *truth_label(turn, card)]
-    return Reply(
+    blocks = [block for card in cards for block in (*card_blocks(card), *truth_label(turn, card))]
+    reply = Reply(
         language=cards[0].language,
         blocks=tuple(blocks),
         kind=Kind.CRISIS if is_crisis else Kind.ANSWER,
@@ -34,6 +30,7 @@ def answer(turn: Turn, labels: Sequence[str], *, is_crisis: bool = False) -> Rep
         topics=tuple(card.label for card in cards),
         is_sensitive=is_crisis or any(card.sensitivity != "normal" for card in cards),
     )
+    return with_emergency_number(turn, reply) if is_crisis else reply
 
 
 def emergency_line(turn: Turn) -> Block:
@@ -42,7 +39,9 @@ def emergency_line(turn: Turn) -> Block:
 
 
 def with_emergency_number(turn: Turn, reply: Reply) -> Reply:
-    """`reply` with the emergency number in front of it."""
+    """`reply` with the emergency number in front of it, where it does not begin with that number anyway."""
+    if reply.phones and reply.phones[0].number == turn.brain.content.facts[EMERGENCY].value:
+        return reply
     return replace(reply, blocks=(emergency_line(turn), *reply.blocks))
 
 
@@ -132,10 +131,6 @@ def _who_vouches(turn: Turn, card: Card) -> Iterator[Block]:
         )
     else:
         yield turn.say("Translated by a machine. No person has checked the translation yet.", Style.LABEL)
-
-
-def _begins_with_emergency(turn: Turn, card: Card) -> bool:
-    return bool(card.phones) and card.phones[0].number == turn.brain.content.facts[EMERGENCY].value
 
 
 def _buttons(turn: Turn, cards: Sequence[Card]) -> Iterator[tuple[Button, ...]]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from bot.conversation.startup_cache import StartupCache, program_digest
+from bot.knowledge.content import Content
 from bot.knowledge.problems import say
 from bot.knowledge.reading import Reading
 from bot.knowledge.schema import CrisisFile
-from bot.understanding import crisis, crisis_matching, crisis_patterns, crisis_words, normalising
+from bot.understanding import Example, crisis, crisis_matching, crisis_patterns, crisis_words, normalising
 from bot.understanding.crisis import CrisisLane, CrisisRule, CrisisRuleError
+from bot.understanding.danger_likeness import DangerLikeness
+from bot.understanding.heads import HeadStore
 
 _LANE = "crisis-lane"
 _COMPILED_BY = (crisis, crisis_matching, crisis_patterns, crisis_words, normalising)
@@ -34,6 +37,22 @@ def build_crisis_lane(reading: Reading, cache: StartupCache | None = None) -> Cr
     return lane
 
 
+def build_danger_likeness(
+    content: Content, harmless: Iterable[Example], heads: HeadStore | None
+) -> DangerLikeness | None:
+    """The net behind the rules, learnt from their sentences and from what is asked about topics without danger."""
+    told = [
+        Example(sentence, topics.split("|")[0], language)
+        for language, file in content.crisis.items()
+        for group in (file.must_match, file.examples)
+        for topics, sentences in group.items()
+        for sentence in sentences
+    ]
+    lookalikes = [text for file in content.crisis.values() for text in (*file.must_not_match, *file.harmless)]
+    safe = (one.text for one in harmless if not content.is_dangerous(one.topic))
+    return DangerLikeness.fit(told, lookalikes, safe, heads)
+
+
 def hold_to_sentences(lane: CrisisLane, reading: Reading) -> None:
     """Hold the lane to the sentences it must and must not find; what fails is told in `reading.problems`."""
     for language, file in reading.content.crisis.items():
@@ -46,6 +65,9 @@ def _hold_language(lane: CrisisLane, language: str, file: CrisisFile, reading: R
     for index, rule in enumerate(file.rules):
         if rule.topic not in reading.content.topics and rule.topic not in reading.broken:
             problems.error(path, document.line("rules", index, "topic"), say("there is no topic '{id}'", id=rule.topic))
+    for key in {key for group in (file.must_match, file.examples) for topics in group for key in topics.split("|")}:
+        if key not in reading.content.topics and key not in reading.broken:
+            problems.error(path, document.line("examples", key), say("there is no topic '{id}'", id=key))
     for topics, sentences in file.must_match.items():
         for index, sentence in enumerate(sentences):
             hit = lane.find(sentence, [language])

@@ -14,7 +14,6 @@ from bot.conversation.commands import parse_command
 from bot.conversation.composing import Turn
 from bot.conversation.letters import letter_reply, with_letter_words
 from bot.conversation.replies import Message, Reply, Style
-from bot.knowledge.content import split_label
 from bot.languages.bidi import strip_controls
 from bot.languages.table import SOURCE
 from bot.understanding import Decision, Understood
@@ -23,8 +22,9 @@ from bot.understanding import Decision, Understood
 READ_CHARACTERS = 1000
 # A message this short that holds a word out of a letter asks what the word means.
 LETTER_QUESTION_WORDS = 2
-# From this probability of a safety topic on, an unsure reply begins with the emergency number: it costs one line.
-POSSIBLE_DANGER = 0.15
+# From this probability of a safety topic, or of danger, on a reply begins with the emergency number: it costs one line.
+POSSIBLE_SAFETY_TOPIC = 0.15
+POSSIBLE_DANGER = 0.4
 
 _MENUS: dict[Verb, Callable[[Turn], Reply]] = {
     Verb.LANGUAGES: menus.language_menu,
@@ -131,7 +131,8 @@ class Dialogue:
         if understood.small_talk is not None:
             return menus.small_talk(turn, understood.small_talk)
         if understood.decision is Decision.ANSWER:
-            return answer(turn, understood.topics)
+            reply = answer(turn, understood.topics)
+            return with_emergency_number(turn, reply) if understood.danger >= POSSIBLE_DANGER else reply
         letter_words = turn.brain.letter_words.find(text)
         if letter_words and len(text.split()) <= LETTER_QUESTION_WORDS:
             return letter_reply(turn, letter_words)
@@ -146,11 +147,9 @@ class Dialogue:
         return with_emergency_number(turn, reply) if self._may_be_danger(turn, understood) else reply
 
     def _may_be_danger(self, turn: Turn, understood: Understood) -> bool:
-        """Written rules do not find every wording; a safety topic among the likely ones is reason for a number."""
-        topics = turn.brain.content.topics
-        return any(
-            candidate.confidence >= POSSIBLE_DANGER
-            and topics[split_label(candidate.topic)[0]].meta.sensitivity == "crisis"
+        """Written rules do not find every wording; the likeness of danger is reason enough for a number."""
+        return understood.danger >= POSSIBLE_DANGER or any(
+            candidate.confidence >= POSSIBLE_SAFETY_TOPIC and turn.brain.content.is_dangerous(candidate.topic)
             for candidate in understood.candidates
         )
 

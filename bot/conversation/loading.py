@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from bot.activities.model import Programme
 from bot.activities.reading import ProgrammeReader
 from bot.conversation.brain import Brain
-from bot.conversation.crisis_sentences import build_crisis_lane, hold_to_sentences
+from bot.conversation.crisis_sentences import build_crisis_lane, build_danger_likeness, hold_to_sentences
 from bot.conversation.startup_cache import StartupCache, content_digest, program_digest
 from bot.knowledge import documents
 from bot.knowledge.checking import check_content
@@ -138,6 +138,7 @@ def _fit(
         examples_of(content, languages),
         profiles,
         crisis=lane,
+        likeness=build_danger_likeness(content, examples_of(content, languages), cache),
         small_talk=small_talk,
         names=names_of(content),
         background=background_of(content, languages),

@@ -72,6 +72,10 @@ class Content:
         named = ((self.areas[key][area], key) for key in language_ids if area in self.areas.get(key, {}))
         return next(named, (area, SOURCE))
 
+    def is_dangerous(self, label: str) -> bool:
+        """Whether the topic of a label is one that answers danger."""
+        return self.topics[split_label(label)[0]].meta.sensitivity == "crisis"
+
     def in_area(self, area: str) -> tuple[Topic, ...]:
         """The topics of an area, in the order staff wrote them."""
         return tuple(topic for topic in self.topics.values() if topic.area == area)

@@ -148,6 +148,12 @@ class CrisisFile(_Strict):
     rules: list[CrisisRuleEntry]
     must_match: dict[str, list[Text]] = {}
     must_not_match: list[Text] = []
+    examples: dict[str, list[Text]] = Field(
+        {}, description="Further sentences that tell of danger, by topic; the net behind the rules learns from them"
+    )
+    harmless: list[Text] = Field(
+        [], description="Further sentences that only sound like danger; the net behind the rules learns from them"
+    )
 
 
 class LetterText(_Strict):

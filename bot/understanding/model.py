@@ -55,7 +55,7 @@ class Understood:
 
     `candidates` holds up to three topics, best first, for an unknown message too (staff want to see them). `topics`
     is what to answer: one topic, or two when the message clearly asks two things; empty unless the decision is ANSWER
-    without `crisis` and `small_talk`.
+    without `crisis` and `small_talk`. `danger` is the probability that it tells of danger, 1 where a rule says so.
     """
 
     language: str | None
@@ -64,6 +64,7 @@ class Understood:
     topics: tuple[str, ...] = ()
     crisis: CrisisHit | None = None
     small_talk: str | None = None
+    danger: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.understanding.crisis import CrisisHit, CrisisLane
+from bot.understanding.danger_likeness import CERTAIN_DANGER, NO_LIKENESS, DangerLikeness
 from bot.understanding.deciding import THRESHOLDS
 from bot.understanding.explaining import near_phrases, word_evidence
 from bot.understanding.heads import HeadStore
@@ -47,12 +48,14 @@ class Understanding:
         identifier: Identifier,
         crisis: CrisisLane | None,
         small_talk: SmallTalk,
+        likeness: DangerLikeness | None = None,
     ) -> None:
         """Use `Understanding.fit`."""
         self._searcher = searcher
         self._identifier = identifier
         self._crisis = crisis
         self._small_talk = small_talk
+        self._likeness = likeness
 
     @classmethod
     def fit(
@@ -61,6 +64,7 @@ class Understanding:
         profiles: Sequence[LanguageProfile],
         *,
         crisis: CrisisLane | None = None,
+        likeness: DangerLikeness | None = None,
         small_talk: Mapping[str, Mapping[str, Sequence[str]]] = {},
         names: Iterable[str] = (),
         background: Iterable[Example] = (),
@@ -68,10 +72,11 @@ class Understanding:
     ) -> Understanding:
         """An understanding of these examples.
 
-        `small_talk`: kind -> language -> phrases. `names`: Swedish official words and places, which people write in
-        any language. `background`: texts about a topic that are no way of asking for it, such as its answer; they
-        help to find the topic and are never matched word for word. The order of anything given changes nothing.
-        `heads` keeps between starts what takes long. Each language is fitted when it is first asked for.
+        `crisis` and `likeness` find danger before anything else. `small_talk`: kind -> language -> phrases. `names`:
+        Swedish official words and places, which people write in any language. `background`: texts about a topic that
+        are no way of asking for it, such as its answer; they help to find the topic and are never matched word for
+        word. The order of anything given changes nothing. `heads` keeps between starts what takes long. Each language
+        is fitted when it is first asked for.
         """
         asked, told = _by_language(examples), _by_language(background)
         topics = sorted({one.topic for group in (*asked.values(), *told.values()) for one in group})
@@ -81,7 +86,7 @@ class Understanding:
             for language, group in asked.items()
         }
         identifier = Identifier(profiles, [one for group in asked.values() for one in group], names)
-        return cls(Searcher(indexes, topics), identifier, crisis, SmallTalk(small_talk))
+        return cls(Searcher(indexes, topics), identifier, crisis, SmallTalk(small_talk), likeness)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -128,7 +133,9 @@ class Understanding:
         language = chosen if identified.reply is not None and identified.reply == shared else identified.reply
         danger = self._danger(text, identified, chosen)
         if danger is not None:
-            understood = Understood(language, Decision.ANSWER, (Candidate(danger.topic, 1.0),), crisis=danger)
+            understood = Understood(
+                language, Decision.ANSWER, (Candidate(danger.topic, 1.0),), crisis=danger, danger=1.0
+            )
             return _Considered(understood, identified, {}, None, f"danger: {danger.matched}")
         kind, question = self._small_talk.find(words(normalise(text)))
         if kind is not None:
@@ -136,7 +143,16 @@ class Understanding:
             return _Considered(understood, identified, {}, None, f"small talk: {kind}")
         weights = self._weights(identified, shared)
         finding, topics = understand_parts(text, " ".join(question), weights, self._searcher)
-        understood = Understood(language, finding.decision, finding.candidates, topics)
+        likeness = self._likeness.of(text) if self._likeness else NO_LIKENESS
+        if likeness.probability >= CERTAIN_DANGER:
+            hit = CrisisHit(
+                likeness.topic, language or "", f"like sentences of danger ({likeness.probability:.2f})", text
+            )
+            understood = Understood(
+                language, Decision.ANSWER, finding.candidates, crisis=hit, danger=likeness.probability
+            )
+            return _Considered(understood, identified, weights, finding, f"danger: {hit.pattern}")
+        understood = Understood(language, finding.decision, finding.candidates, topics, danger=likeness.probability)
         return _Considered(understood, identified, weights, finding, finding.reason)
 
     def _danger(self, text: str, identified: Identified, chosen: str | None) -> CrisisHit | None:

@@ -320,3 +320,17 @@ def test_a_long_message_is_told_to_be_read_only_in_part(dialogue: Dialogue) -> N
 @given(st.text(max_size=200), st.sampled_from([None, "sv", "ar", "uk", "th"]))
 def test_no_text_makes_the_dialogue_fail(dialogue: Dialogue, text: str, chosen: str | None) -> None:
     assert say(dialogue, text, chosen=chosen).blocks
+
+
+@pytest.mark.parametrize(
+    ("language_id", "text"),
+    [
+        ("sv", "min dotter mår så dåligt att hon pratar om att dö"),
+        ("sv", "han har inte andats på flera minuter"),
+        ("en", "she has taken a lot of sleeping pills"),
+    ],
+)
+def test_danger_that_no_rule_names_still_brings_the_emergency_number(
+    dialogue: Dialogue, language_id: str, text: str
+) -> None:
+    assert "112" in dialogue.reply(Message(text, chosen=language_id)).text

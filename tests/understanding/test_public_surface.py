@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from bot.conversation.brain import Brain
 from bot.understanding import Decision, Example, LanguageProfile, Understanding
+from tests.understanding.stores import HeadsInMemory
 
 ENGLISH = {
     "housing": ("housing queue", "find a flat", "rent an apartment", "join the queue for a flat", "apartment in town"),
@@ -129,22 +128,7 @@ def test_it_explains_with_the_words_that_decided(small: Understanding) -> None:
     assert found.reason
 
 
-class _Kept:
-    """Keeps heads in memory and counts."""
-
-    def __init__(self) -> None:
-        self.heads: dict[str, NDArray[np.float32]] = {}
-        self.found = 0
-
-    def load(self, key: str) -> NDArray[np.float32] | None:
-        self.found += key in self.heads
-        return self.heads.get(key)
-
-    def save(self, key: str, coefficients: NDArray[np.float32]) -> None:
-        self.heads[key] = coefficients
-
-
-def fitted(heads: _Kept, phrases: Sequence[Example]) -> Understanding:
+def fitted(heads: HeadsInMemory, phrases: Sequence[Example]) -> Understanding:
     understanding = Understanding.fit(phrases, PROFILES, heads=heads)
     for language in understanding.languages:
         understanding.prepare(language)
@@ -152,7 +136,7 @@ def fitted(heads: _Kept, phrases: Sequence[Example]) -> Understanding:
 
 
 def test_a_kept_head_answers_as_a_fresh_one_and_another_phrase_needs_another() -> None:
-    heads = _Kept()
+    heads = HeadsInMemory()
     fresh, again = fitted(heads, examples()), fitted(heads, examples())
     assert heads.found == 2
     assert fresh.understand("queue for a flat", "en") == again.understand("queue for a flat", "en")
