@@ -116,7 +116,7 @@ class Dialogue:
 
     def _answer(self, turn: Turn, text: str) -> Reply:
         understood = self.understand(text, turn.chosen)
-        turn = self._in_language_of_question(turn, understood.language)
+        turn = self._in_language_of_question(turn, understood)
         reply = self._decide(turn, text, understood)
         if len(text) > READ_CHARACTERS and understood.crisis is None:
             notice = turn.say(
@@ -153,12 +153,18 @@ class Dialogue:
             for candidate in understood.candidates
         )
 
-    def _in_language_of_question(self, turn: Turn, identified: str | None) -> Turn:
-        """The language of the question when that is sure, unless it is a variety of the chosen one."""
+    def _in_language_of_question(self, turn: Turn, understood: Understood) -> Turn:
+        """The language of the question when that is sure, unless it is a variety of the chosen one.
+
+        Who has chosen none and writes in a script that the suggested language has not is better off with a guess.
+        """
         languages = turn.brain.languages
-        if identified is None or identified not in languages or same_language(languages, turn.language.id, identified):
+        wanted, nearest = understood.language, understood.nearest
+        if wanted is None and not turn.chosen and nearest is not None and nearest in languages:
+            wanted = nearest if languages[nearest].script != turn.language.script else None
+        if wanted is None or wanted not in languages or same_language(languages, turn.language.id, wanted):
             return turn
-        return _in_language(turn, identified)
+        return _in_language(turn, wanted)
 
 
 def _in_language(turn: Turn, language_id: str) -> Turn:

@@ -56,13 +56,15 @@ _SCRIPT_RANGES = (
 @dataclass(frozen=True, slots=True)
 class Identified:
     """`profile`: the language's profile id, None when undecided; `scores`: profile ids of the script, best first, in
-    log units above the last; `probabilities`: the same as shares of 1; `scripts`: those the message is written in."""
+    log units above the last; `probabilities`: the same as shares of 1; `scripts`: those the message is written in;
+    `nearest`: the likeliest language to reply in, however unsure, when the script is not Latin."""
 
     profile: str | None
     reply: str | None
     scores: tuple[tuple[str, float], ...]
     probabilities: Mapping[str, float]
     scripts: frozenset[str]
+    nearest: str | None = None
 
 
 class Identifier:
@@ -129,7 +131,9 @@ class Identifier:
             and (model.decides_alone or self._enough(model, telling, best))
         )
         reply = self._replies[best] if certain else None
-        return Identified(best if certain else None, reply, scores, probabilities, scripts)
+        replies = (self._replies[profile] for profile, _ in scores)
+        nearest = next(filter(None, replies), None) if model.script != "Latn" else None
+        return Identified(best if certain else None, reply, scores, probabilities, scripts, nearest)
 
     def _enough(self, model: _ScriptModel, telling: Sequence[str], best: str) -> bool:
         """A single word tells a language only when that language alone is known to use it."""

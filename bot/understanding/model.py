@@ -56,6 +56,7 @@ class Understood:
     `candidates` holds up to three topics, best first, for an unknown message too (staff want to see them). `topics`
     is what to answer: one topic, or two when the message clearly asks two things; empty unless the decision is ANSWER
     without `crisis` and `small_talk`. `danger` is the probability that it tells of danger, 1 where a rule says so.
+    `nearest` is the likeliest language of a message in a script other than Latin, also where `language` is undecided.
     """
 
     language: str | None
@@ -65,6 +66,7 @@ class Understood:
     crisis: CrisisHit | None = None
     small_talk: str | None = None
     danger: float = 0.0
+    nearest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.understanding.crisis import CrisisHit, CrisisLane
 from bot.understanding.danger_likeness import CERTAIN_DANGER, NO_LIKENESS, DangerLikeness
@@ -127,7 +127,11 @@ class Understanding:
         return word_evidence(finding, self._searcher.number_of(finding.candidates[0].topic))
 
     def _consider(self, text: str, chosen: str | None) -> _Considered:
-        text = text[:LENGTH_LIMIT]
+        considered = self._considered(text[:LENGTH_LIMIT], chosen)
+        understood = replace(considered.understood, nearest=considered.identified.nearest)
+        return replace(considered, understood=understood)
+
+    def _considered(self, text: str, chosen: str | None) -> _Considered:
         shared = SAME_LANGUAGE.get(chosen or "", chosen)
         identified = self._identifier.identify(text, shared)
         language = chosen if identified.reply is not None and identified.reply == shared else identified.reply

@@ -334,3 +334,16 @@ def test_danger_that_no_rule_names_still_brings_the_emergency_number(
     dialogue: Dialogue, language_id: str, text: str
 ) -> None:
     assert "112" in dialogue.reply(Message(text, chosen=language_id)).text
+
+
+@pytest.mark.parametrize(
+    ("text", "language_id"), [("допоможіть", "uk"), ("مساعدة", "ar"), ("ช่วยด้วย", "en"), ("hyra", "sv")]
+)
+def test_a_single_word_in_another_script_is_not_answered_in_swedish(
+    dialogue: Dialogue, text: str, language_id: str
+) -> None:
+    assert dialogue.reply(Message(text)).language.id == language_id
+
+
+def test_a_single_word_in_another_script_never_changes_the_chosen_language(dialogue: Dialogue) -> None:
+    assert dialogue.reply(Message("допоможіть", chosen="fi")).language.id == "fi"
