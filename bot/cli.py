@@ -163,11 +163,17 @@ def evaluate(
 
 @app.command("content-report")
 def content_report() -> None:
-    """Show how good the content is: words, readability, phrases and sources per language."""
+    """Show how good the content is: words, readability, phrases and sources, and how faithful the translations are."""
     from bot.insight.content_report import report, report_table
+    from bot.insight.translation_report import has_translations, read_terms, translation_report, translation_table
 
-    brain = _brain(_settings())
+    settings = _settings()
+    brain = _brain(settings)
     tables.print(report_table(report(brain), len(brain.content.topics)))
+    terms = read_terms(settings.knowledge / "glossary" / "terms")
+    written = [language for language in brain.languages.values() if has_translations(brain, language)]
+    reports = [translation_report(brain, one, terms) for one in track(written, "Reading translations", console=err)]
+    tables.print(translation_table(reports))
 
 
 @app.command("accept")

@@ -106,6 +106,10 @@ class Understanding:
         """What the message asks for. `chosen`: the language id the resident keeps to. Never raises."""
         return self._consider(text, chosen).understood
 
+    def identify(self, text: str, chosen: str | None = None) -> str | None:
+        """The language of the message alone, None when it is undecided."""
+        return self._identifier.identify(text, SAME_LANGUAGE.get(chosen or "", chosen)).reply
+
     def explain(self, text: str, chosen: str | None = None) -> Explanation:
         """The same as `understand`, with the reasons."""
         considered = self._consider(text, chosen)
