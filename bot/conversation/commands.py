@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.conversation.actions import Action, Verb
+from bot.knowledge.content import PART_MARK
 from bot.languages.words import N_, Texts
 
 
@@ -36,16 +37,25 @@ _ALIASES = {
     "integritet": Verb.PRIVACY,
     "glom": Verb.FORGET,
 }
+# Only A-Z, a-z, 0-9, _ and - may stand in Telegram's links, and ids are made of a-z, 0-9 and -.
+_PART_IN_LINK, _LANGUAGE_IN_LINK = "_", "__"
+_LONGEST_PAYLOAD = 64
 _VERBS = {command.name: command.verb for command in COMMANDS} | _ALIASES
 
 
 def parse_command(text: str) -> Action | None:
-    """The action of "/language" or "/start sfi" (a deep link to a topic); None when `text` is not a known command."""
+    """The action of "/language" or "/start sfi" (a link to a topic or area); None when it is not a known command."""
     if not text.startswith("/"):
         return None
     name, *arguments = text[1:].split(maxsplit=1)[:2] or [""]
     verb = _VERBS.get(name.split("@")[0].lower())
-    return None if verb is None else Action(verb, arguments[0].strip()[:40] if arguments else "")
+    about, _, language = (arguments[0].strip()[:_LONGEST_PAYLOAD] if arguments else "").partition(_LANGUAGE_IN_LINK)
+    return None if verb is None else Action(verb, about.replace(_PART_IN_LINK, PART_MARK), language)
+
+
+def start_payload(label: str, language_id: str = "") -> str:
+    """What follows "/start" in a link that opens a topic, a part of one or an area, in a language if one is given."""
+    return label.replace(PART_MARK, _PART_IN_LINK) + (_LANGUAGE_IN_LINK + language_id if language_id else "")
 
 
 def described_commands(texts: Texts) -> tuple[tuple[str, str], ...]:

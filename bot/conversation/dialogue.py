@@ -17,6 +17,7 @@ from bot.conversation.replies import Message, Reply, Style
 from bot.languages.bidi import strip_controls
 from bot.languages.table import SOURCE
 from bot.understanding import Decision, Understood
+from bot.understanding.normalising import normalise
 
 # A question longer than this is read only in part, and the resident is told so.
 READ_CHARACTERS = 1000
@@ -53,8 +54,8 @@ class Dialogue:
         if action is not None:
             return self._act(turn, action)
         text = strip_controls(message.text).strip()
-        if not text:
-            return menus.help_(turn) if message.chosen else menus.first_meeting(turn)
+        if not normalise(text[:READ_CHARACTERS]).strip():
+            return self._without_words(turn, message)
         return self._answer(turn, text)
 
     def understand(self, text: str, chosen: str | None) -> Understood:
@@ -91,7 +92,7 @@ class Dialogue:
     def _start(self, turn: Turn, about: str) -> Reply:
         if self._knows(turn, about):
             return answer(turn, [about])
-        return menus.first_meeting(turn)
+        return menus.area(turn, about) if turn.brain.content.in_area(about) else menus.first_meeting(turn)
 
     def _topic(self, turn: Turn, action: Action) -> Reply:
         """A topic's card; an old button of a topic that is gone leads to the areas."""
@@ -113,6 +114,13 @@ class Dialogue:
         return True
 
     # Typed ---------------------------------------------------------------------------------------------------------
+
+    def _without_words(self, turn: Turn, message: Message) -> Reply:
+        """Pictures, recordings and signs get help, or the first meeting when there has been none."""
+        reply = menus.help_(turn) if message.chosen else menus.first_meeting(turn)
+        if message.is_unreadable:
+            reply = replace(reply, blocks=(turn.say("I can only read text."), *reply.blocks))
+        return reply
 
     def _answer(self, turn: Turn, text: str) -> Reply:
         understood = self.understand(text, turn.chosen)

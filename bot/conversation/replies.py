@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.activities.model import Place
 from bot.conversation.actions import Action
 from bot.knowledge.rendering import Link, Phone, Plain, Span
 from bot.languages.table import Language
@@ -17,13 +18,14 @@ class Message:
     """What a resident sent: typed `text`, or a tapped `action`.
 
     `chosen` is the language they have chosen, if any; `client_language` the BCP-47 tag their app or browser gives,
-    which is only a first suggestion.
+    which is only a first suggestion. `is_unreadable`: it was a picture, a recording or the like, without a word.
     """
 
     text: str = ""
     action: Action | None = None
     chosen: str | None = None
     client_language: str | None = None
+    is_unreadable: bool = False
 
 
 class Style(StrEnum):
@@ -108,6 +110,7 @@ class Reply:
     is_sensitive: bool = False
     effects: tuple[Effect, ...] = ()
     beside: tuple[Block, ...] = ()
+    places: tuple[Place, ...] = ()
 
     @property
     def text(self) -> str:
@@ -150,6 +153,7 @@ __all__ = [
     "Link",
     "Message",
     "Phone",
+    "Place",
     "Plain",
     "Reply",
     "Span",

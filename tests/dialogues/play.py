@@ -62,8 +62,9 @@ class Play:
     async def _tap(self, wanted: str) -> None:
         for message in reversed(self._messages):
             for button in buttons(message):
-                if strip_controls(button["text"]) == wanted or _does(button["callback_data"], wanted):
-                    query = await self.person.tap_code(message, button["callback_data"])
+                code = button.get("callback_data", "")
+                if code and (strip_controls(button["text"]) == wanted or _does(code, wanted)):
+                    query = await self.person.tap_code(message, code)
                     await self.person.world.all_confirmed()
                     assert query in self.person.world.answered_queries, "the tap was not acknowledged"
                     return

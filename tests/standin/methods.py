@@ -35,7 +35,7 @@ def method(function: Method) -> Method:
 async def send_message(world: World, parameters: Json) -> Json:
     """Send a text."""
     chat = world.chat(parameters["chat_id"])
-    content = _content(world, parameters)
+    content = content_of(world, parameters)
     if reply := parameters.get("reply_parameters"):
         answered = chat.messages.get(reply["message_id"])
         if answered:
@@ -51,7 +51,7 @@ async def send_message(world: World, parameters: Json) -> Json:
 async def edit_message_text(world: World, parameters: Json) -> Json:
     """Change text and buttons of a message of the bot."""
     chat, message = _own_message(world, parameters)
-    return await _edit(world, chat, message, _content(world, parameters))
+    return await _edit(world, chat, message, content_of(world, parameters))
 
 
 @method
@@ -59,7 +59,7 @@ async def edit_message_reply_markup(world: World, parameters: Json) -> Json:
     """Change only the buttons."""
     chat, message = _own_message(world, parameters)
     kept = {key: message[key] for key in ("text", "entities", "link_preview_options") if key in message}
-    return await _edit(world, chat, message, kept | _markup(parameters))
+    return await _edit(world, chat, message, kept | markup_of(parameters))
 
 
 @method
@@ -124,8 +124,9 @@ def _own_message(world: World, parameters: Json) -> tuple[Chat, Json]:
     return chat, message
 
 
-def _content(world: World, parameters: Json) -> Json:
-    text, entities = str(parameters["text"]), parameters.get("entities", [])
+def content_of(world: World, parameters: Json, text_key: str = "text") -> Json:
+    """The text of a message with its formatting; raises ApiError."""
+    text, entities = str(parameters[text_key]), parameters.get("entities", [])
     if removed := _REMOVED.search(text):
         world.violations.append(f"a text holds {removed.group()!a}, which Telegram takes out")
     match parameters.get("parse_mode", "").lower():
@@ -145,7 +146,9 @@ def _content(world: World, parameters: Json) -> Json:
         raise ApiError(400, "Bad Request: message is too long")
     if len(entities) > 100:
         world.violations.append(f"{len(entities)} entities; Telegram shows the first 100")
-    content: Json = {"text": text} | _markup(parameters)
+    content: Json = {"text": text} | markup_of(parameters)
+    if "switch_inline_query" in str(content) and not world.me["supports_inline_queries"]:
+        world.violations.append("a button for inline mode, which is off")
     if entities:
         content["entities"] = entities
     if preview := parameters.get("link_preview_options"):
@@ -153,7 +156,8 @@ def _content(world: World, parameters: Json) -> Json:
     return content
 
 
-def _markup(parameters: Json) -> Json:
+def markup_of(parameters: Json) -> Json:
+    """The buttons under a message; raises ApiError."""
     markup = parameters.get("reply_markup")
     if not markup or not markup.get("inline_keyboard"):
         return {}

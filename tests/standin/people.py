@@ -20,13 +20,37 @@ _STICKER = {
     "is_animated": False,
     "is_video": False,
 }
+_FILE = {"file_id": "file-1", "file_unique_id": "f1"}
+_POINT = {"latitude": 58.35, "longitude": 11.93}
+_VIDEO = _FILE | {"width": 90, "height": 90, "duration": 3}
+_POLL = {
+    "id": "1",
+    "question": "Ska vi?",
+    "options": [{"persistent_id": "1", "text": "Ja", "voter_count": 0}],
+    "total_voter_count": 0,
+    "is_closed": False,
+    "is_anonymous": True,
+    "type": "regular",
+    "allows_multiple_answers": False,
+    "allows_revoting": False,
+    "members_only": False,
+}
+# Everything a person can send that is no text.
 ATTACHMENTS: dict[str, Json] = {
     "photo": {"photo": [_PHOTO]},
     "voice": {"voice": _VOICE},
     "sticker": {"sticker": _STICKER},
-    "location": {"location": {"latitude": 58.35, "longitude": 11.93}},
+    "location": {"location": _POINT},
     "contact": {"contact": {"phone_number": "+46700000000", "first_name": "Kim"}},
     "dice": {"dice": {"emoji": "🎲", "value": 4}},
+    "poll": {"poll": _POLL},
+    "video": {"video": _VIDEO},
+    "video_note": {"video_note": _FILE | {"length": 90, "duration": 3}},
+    "audio": {"audio": _FILE | {"duration": 3}},
+    "document": {"document": _FILE | {"file_name": "beslut.pdf"}},
+    "animation": {"animation": _VIDEO, "document": _FILE},
+    "venue": {"venue": {"location": _POINT, "title": "Biblioteket", "address": "Uddevalla"}, "location": _POINT},
+    "game": {"game": {"title": "Schack", "description": "Schack", "photo": [_PHOTO]}},
 }
 _QUERY_IDS = itertools.count(1)
 
@@ -65,7 +89,7 @@ class Person:
         """Tap the button with this text under the latest message that has one; returns the id of the query."""
         for message in reversed(self.world.of_bot(self.chat.id)):
             for button in buttons(message):
-                if button["text"] == label:
+                if button["text"] == label and "callback_data" in button:
                     return await self.tap_code(message, button["callback_data"])
         raise AssertionError(f"there is no button '{label}'; there are {self.labels()}")
 
@@ -78,17 +102,30 @@ class Person:
         await self.world.tell("callback_query", query)
         return query_id
 
+    async def inquire(self, text: str) -> Json:
+        """Type something after the bot's name in any chat; returns what it offers, once it has dealt with it."""
+        query_id = str(next(_QUERY_IDS))
+        self.world.open_queries.add(query_id)
+        await self.world.tell("inline_query", {"id": query_id, "from": self.user, "query": text, "offset": ""})
+        await self.world.all_confirmed()
+        return self.world.offered[query_id]
+
+    async def add_bot(self) -> None:
+        """Add the bot to the group."""
+        await self.change_membership("left", "member")
+
     async def block(self) -> None:
         """Block the bot."""
         self.chat.closed = "bot was blocked by the user"
-        await self._membership("member", "kicked")
+        await self.change_membership("member", "kicked")
 
     async def unblock(self) -> None:
         """Let the bot write again."""
         self.chat.closed = None
-        await self._membership("kicked", "member")
+        await self.change_membership("kicked", "member")
 
-    async def _membership(self, old: str, new: str) -> None:
+    async def change_membership(self, old: str, new: str) -> None:
+        """Change what the bot is in this chat: "member", "left" or "kicked"."""
         user = self.world.me
         users = {
             "member": {"status": "member", "user": user},
@@ -113,6 +150,11 @@ class Person:
     def labels(self) -> list[str]:
         """The texts of all buttons there are."""
         return [button["text"] for message in self.world.of_bot(self.chat.id) for button in buttons(message)]
+
+
+def labels_of(message: Json) -> list[str]:
+    """The texts of the buttons under a message."""
+    return [button["text"] for button in buttons(message)]
 
 
 def buttons(message: Json) -> list[Json]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.standin import inline, profile  # noqa: F401 - they register their methods
 from tests.standin.faults import Break, Fault
 from tests.standin.methods import METHODS
 from tests.standin.spec import Specification

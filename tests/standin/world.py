@@ -88,17 +88,21 @@ class World:
             "username": username,
             "can_join_groups": True,
             "can_read_all_group_messages": False,
-            "supports_inline_queries": False,
+            "supports_inline_queries": True,
         }
         self.chats: dict[int, Chat] = {}
         self.updates: list[Json] = []
         self.has_odd_updates = False
         self.allowed_updates: list[str] | None = None
         self.commands: dict[tuple[str, str], list[Json]] = {}
+        # Name and descriptions: (field, language code) -> text.
+        self.profile: dict[tuple[str, str], str] = {}
         self.webhook = Webhook()
         self.polls = Polls()
         self.open_queries: set[str] = set()
         self.answered_queries: list[str] = []
+        # What the bot offered for an inline query, with the message each result would send.
+        self.offered: dict[str, Json] = {}
         self.calls: list[Call] = []
         self.violations: list[str] = []
         self.changed = asyncio.Condition()

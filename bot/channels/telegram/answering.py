@@ -8,27 +8,33 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update, User
+from telegram import Update, User
 from telegram.error import TelegramError
 
 from bot.channels.answers import Answers
-from bot.channels.telegram.codes import decode_hide, decode_tap, encode_hide, encode_tap
+from bot.channels.telegram.codes import decode_hide, decode_tap
 from bot.channels.telegram.command_menu import CommandMenu
-from bot.channels.telegram.delivery import ChatGoneError, Delivery, Place
-from bot.channels.telegram.incoming import Asked, Left, Moved, Tapped, read_update
+from bot.channels.telegram.delivery import ChatGoneError, Delivery, Target
+from bot.channels.telegram.flood import FloodGate, Pace
+from bot.channels.telegram.groups import GREETING, group_line, line
+from bot.channels.telegram.incoming import Asked, Inquired, Joined, Left, Moved, Tapped, read_update
+from bot.channels.telegram.inline import InlineAnswers
+from bot.channels.telegram.keyboards import PRIVATELY, Keyboards
 from bot.channels.telegram.memory import AnswerMemory
-from bot.channels.telegram.rendering import Draft, draw
+from bot.channels.telegram.rendering import draw
 from bot.channels.telegram.troubles import TroubleLog, describe
 from bot.conversation.actions import Action, Verb
-from bot.conversation.replies import ChooseLanguage, Forget, Message, Reply, Unsubscribe
+from bot.conversation.replies import ChooseLanguage, Forget, Kind, Message, Reply, Unsubscribe
 from bot.languages.table import SOURCE, Languages
 from bot.languages.words import N_, Texts
 from bot.store import StoreError
 
 log = logging.getLogger(__name__)
 
-HIDE = N_("Hide this")
+TOO_MANY = N_("Many messages came at once. Wait a little, then send your question again.")
 SORRY = N_("Something went wrong here. Please try again in a while.")
+# Telegram shows typing for five seconds, or until the answer comes.
+TYPING_AFTER, TYPING_AGAIN_AFTER = 1.0, 4.5  # seconds
 
 
 class Subscribers(Protocol):
@@ -71,6 +77,7 @@ class Answering:
     delivery: Delivery
     menu: CommandMenu
     memory: AnswerMemory
+    gate: FloodGate
     reading: TroubleLog
     subscriptions: Subscriptions | None = None
 
@@ -85,28 +92,41 @@ class Answering:
                     await self._answer_question(incoming)
                 case Tapped():
                     await asyncio.gather(self.delivery.acknowledge(incoming.query_id), self._answer_tap(incoming))
+                case Inquired():
+                    await self._offer(incoming)
+                case Joined():
+                    await self._greet(incoming)
                 case Left():
                     await self._forget(incoming.chat_id)
                 case Moved():
                     await self.subscribers.move(incoming.chat_id, incoming.new_chat_id)
         except ChatGoneError:
-            await self._forget(incoming.chat_id)
+            await self._forget(incoming.chat_id if not isinstance(incoming, Inquired) else incoming.user_id)
         except Exception as error:
             log.error("update %s was not answered: %s", update.update_id, describe(error))
             # Where Telegram itself fails, an apology would fail too.
             if isinstance(incoming, Asked | Tapped) and not isinstance(error, TelegramError):
-                await self._apologise(incoming)
+                await self._tell(incoming, SORRY)
 
     async def _answer_question(self, asked: Asked) -> None:
         if asked.album and not self.memory.is_new_album(asked.chat_id, asked.album):
             return
+        pace = self.gate.judge(asked.chat_id)
         message = await self._message(asked, text=asked.text)
         reply = await self._reply(asked.chat_id, message)
-        place = Place(asked.chat_id, asked.message_id if asked.wants_reply else None, silent=reply.is_sensitive)
+        # Danger is answered at any pace.
+        if pace is not Pace.CALM and reply.kind is not Kind.CRISIS:
+            if pace is Pace.TELL:
+                await self._tell(asked, TOO_MANY, message.chosen)
+            return
         earlier = self.memory.answers_to(asked.chat_id, asked.message_id) if asked.is_edit else ()
-        # Whoever hides an answer wants the question gone as well; in a group it is not ours to delete.
-        hidden_too = () if asked.wants_reply else (asked.message_id,)
-        answer_ids = await self._show(reply, place, earlier[0] if len(earlier) == 1 else None, hidden_too)
+        target = Target(asked.chat_id, asked.message_id if asked.in_group else None, silent=reply.is_sensitive)
+        change_id = earlier[0] if len(earlier) == 1 else None
+        if asked.in_group:
+            answer_ids = await self._show_in_group(reply, target, change_id)
+        else:
+            # Whoever hides an answer wants the question gone as well.
+            answer_ids = await self._show(reply, target, change_id, (asked.message_id,))
         self.memory.remember(asked.chat_id, asked.message_id, answer_ids)
         await self._adjust_menu(asked.chat_id, message, reply)
 
@@ -115,32 +135,56 @@ class Answering:
         if hidden is not None:
             await self.delivery.hide(tapped.chat_id, (*hidden, tapped.message_id))
             return
+        if self.gate.judge(tapped.chat_id) is not Pace.CALM:
+            return
         tap = decode_tap(tapped.code)
         message = await self._message(tapped, action=tap.action if tap else Action(Verb.START))
         reply = await self._reply(tapped.chat_id, message)
-        place = Place(tapped.chat_id, silent=reply.is_sensitive)
+        target = Target(tapped.chat_id, silent=reply.is_sensitive)
         in_place = tap is not None and not tap.anew and not tapped.is_old
-        hidden_too = next(filter(None, map(decode_hide, tapped.codes)), ()) if in_place else ()
-        await self._show(reply, place, tapped.message_id if in_place else None, hidden_too)
+        change_id = tapped.message_id if in_place else None
+        if tapped.in_group:
+            await self._show_in_group(reply, target, change_id)
+        else:
+            hidden_too = next(filter(None, map(decode_hide, tapped.codes)), ()) if in_place else ()
+            await self._show(reply, target, change_id, hidden_too)
         await self._adjust_menu(tapped.chat_id, message, reply)
+
+    async def _offer(self, inquired: Inquired) -> None:
+        message = await self._message(inquired, text=inquired.text)
+        results = await asyncio.to_thread(InlineAnswers(self.dialogue, self._keyboards).offer, message)
+        await self.delivery.offer(inquired.query_id, results, self._own_words(message)(PRIVATELY))
+
+    async def _greet(self, joined: Joined) -> None:
+        words = self._own_words(await self._message(joined))
+        keyboard = self._keyboards.to_private(words.language.id)
+        greeting = line(words(GREETING, name=f"@{self.me.username}"), words)
+        await self.delivery.send(Target(joined.chat_id), greeting, keyboard)
 
     # The dialogue and what it asks to be kept ----------------------------------------------------------------------
 
-    async def _message(self, incoming: Asked | Tapped, text: str = "", action: Action | None = None) -> Message:
+    async def _message(
+        self, incoming: Asked | Tapped | Inquired | Joined, text: str = "", action: Action | None = None
+    ) -> Message:
         """A message with the language chosen; a store that fails must not keep anybody from an answer."""
         chosen = None
         try:
-            chosen = await self.subscribers.language_of(incoming.chat_id)
+            chosen = await self.subscribers.language_of(incoming.user_id)
         except StoreError as error:
             self.reading.begin(str(error))
         else:
             self.reading.end("the database can be read again")
-        return Message(text, action, chosen, incoming.client_language)
+        return Message(text, action, chosen, incoming.client_language, is_unreadable=action is None and not text)
 
     async def _reply(self, chat_id: int, message: Message) -> Reply:
         """The reply, after what it says has been done is done; raises StoreError."""
         # In a thread, because the first question in a language takes longer, and others must not wait for it.
-        reply = await asyncio.to_thread(self.dialogue.reply, message)
+        answer = asyncio.ensure_future(asyncio.to_thread(self.dialogue.reply, message))
+        patience = TYPING_AFTER
+        while not (await asyncio.wait({answer}, timeout=patience))[0]:
+            await self.delivery.show_typing(chat_id)
+            patience = TYPING_AGAIN_AFTER
+        reply = await answer
         for effect in reply.effects:
             match effect:
                 case ChooseLanguage(language_id):
@@ -153,6 +197,7 @@ class Answering:
 
     async def _forget(self, chat_id: int) -> None:
         self.memory.forget(chat_id)
+        self.gate.forget(chat_id)
         await self.subscribers.forget(chat_id)
 
     async def _adjust_menu(self, chat_id: int, message: Message, reply: Reply) -> None:
@@ -165,40 +210,44 @@ class Answering:
 
     # Drawing -------------------------------------------------------------------------------------------------------
 
+    @property
+    def _keyboards(self) -> Keyboards:
+        return Keyboards(self.me, self.texts)
+
     async def _show(
-        self, reply: Reply, place: Place, change_id: int | None, hidden_too: tuple[int, ...]
+        self, reply: Reply, target: Target, change_id: int | None, hidden_too: tuple[int, ...]
     ) -> tuple[int, ...]:
         """Show a reply, in place of the message `change_id` if it can be; returns the ids of its messages."""
         *first, last = draw(reply)
-        sent = [await self.delivery.send(place, draft, None) for draft in first]
-        keyboard = self._keyboard(reply, (*hidden_too, *sent), is_one_message=not first)
+        sent = [await self.delivery.send(target, draft, None) for draft in first]
+        keyboard = self._keyboards.under(reply, (*hidden_too, *sent), is_one_message=not first)
         # Several messages cannot take the place of one.
-        target = None if first else change_id
-        if target is not None and await self.delivery.change(place.chat_id, target, last, keyboard):
-            return (target,)
-        return (*sent, await self.delivery.send(place, last, keyboard))
+        if not first and change_id and await self.delivery.change(target.chat_id, change_id, last, keyboard):
+            sent.append(change_id)
+        else:
+            sent.append(await self.delivery.send(target, last, keyboard))
+        for place in reply.places:
+            if place.point is not None:
+                sent.append(await self.delivery.send_place(target, place, place.point))
+        return tuple(sent)
 
-    def _keyboard(
-        self, reply: Reply, hidden_too: tuple[int, ...], *, is_one_message: bool
-    ) -> InlineKeyboardMarkup | None:
-        rows = [
-            [
-                InlineKeyboardButton(
-                    button.text, callback_data=encode_tap(button.action, reply, is_one_message=is_one_message)
-                )
-                for button in row
-            ]
-            for row in reply.buttons
-        ]
-        if reply.is_sensitive:
-            hide = self.texts(reply.language.id)(HIDE)
-            rows.append([InlineKeyboardButton(hide, callback_data=encode_hide(hidden_too))])
-        return InlineKeyboardMarkup(rows) if rows else None
+    async def _show_in_group(self, reply: Reply, target: Target, change_id: int | None) -> tuple[int, ...]:
+        """Show one line of a reply and the way to read the rest in private."""
+        draft = group_line(reply, self.texts(reply.language.id))
+        is_open = reply.kind is Kind.ANSWER and not reply.is_sensitive and bool(reply.topics)
+        label, shown_in = (reply.topics[0], reply.identified or "") if is_open else ("", "")
+        keyboard = self._keyboards.to_private(reply.language.id, label, shown_in)
+        if change_id and await self.delivery.change(target.chat_id, change_id, draft, keyboard):
+            return (change_id,)
+        return (await self.delivery.send(target, draft, keyboard),)
 
-    async def _apologise(self, incoming: Asked | Tapped) -> None:
-        language_id = self.languages.negotiate(incoming.client_language) or SOURCE
-        sorry = self.texts(language_id)(SORRY)
+    def _own_words(self, message: Message) -> Texts:
+        return self.texts(message.chosen or self.languages.negotiate(message.client_language) or SOURCE)
+
+    async def _tell(self, incoming: Asked | Tapped, sentence: str, chosen: str | None = None) -> None:
+        """Say one of our own sentences; raises nothing, because nobody could be told of that either."""
+        words = self._own_words(Message(chosen=chosen, client_language=incoming.client_language))
         try:
-            await self.delivery.send(Place(incoming.chat_id), Draft(sorry, sorry), None)
+            await self.delivery.send(Target(incoming.chat_id), line(words(sentence), words), None)
         except (TelegramError, ChatGoneError) as error:
             log.error("the resident could not be told: %s", describe(error))

@@ -14,7 +14,7 @@ FETCH_LIMIT = 100
 # Long polls end this often at the latest, so that a stuck connection is noticed within a minute.
 POLL_SECONDS = 25
 _POLL_GRACE_SECONDS = 10
-ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "inline_query", "my_chat_member"]
 
 
 class BotApi(Bot):

@@ -18,6 +18,7 @@ from bot.channels.telegram.answering import Answering, Subscribers, Subscription
 from bot.channels.telegram.bot_api import BotApi
 from bot.channels.telegram.command_menu import CommandMenu
 from bot.channels.telegram.delivery import Delivery
+from bot.channels.telegram.flood import FloodGate
 from bot.channels.telegram.intake import Handled, Intake
 from bot.channels.telegram.memory import AnswerMemory
 from bot.channels.telegram.ordering import PerChatOrder
@@ -176,6 +177,7 @@ def build_telegram(
         delivery=Delivery(api, patience),
         menu=menu,
         memory=AnswerMemory(),
+        gate=FloodGate(clock),
         reading=troubles.reading,
         subscriptions=subscriptions,
     )

@@ -10,15 +10,13 @@ from telegram import Bot, BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
 
 from bot.channels.telegram.patience import Patience
+from bot.channels.telegram.profile import DEFAULT_LANGUAGES, described_languages, publish_profile
 from bot.channels.telegram.troubles import describe
 from bot.conversation.commands import described_commands
-from bot.languages.table import SOURCE, Languages
+from bot.languages.table import Languages
 from bot.languages.words import Texts
 
 log = logging.getLogger(__name__)
-
-# For clients in languages that we have no commands in.
-_DEFAULT_LANGUAGES = (SOURCE, "en")
 
 
 class CommandMenu:
@@ -29,7 +27,7 @@ class CommandMenu:
         self._bot, self._patience, self._languages, self._texts = bot, patience, languages, texts
 
     async def publish(self) -> None:
-        """Write the menus of all languages with a two-letter code, and the default one; only those that differ."""
+        """Write what differs: the menus of all languages with a two-letter code and the default one; the profile."""
         try:
             for code, commands in self._menus():
                 published = await self._patience.persist(partial(self._bot.get_my_commands, language_code=code))
@@ -37,6 +35,7 @@ class CommandMenu:
                     await self._patience.persist(partial(self._bot.set_my_commands, commands, language_code=code))
         except TelegramError as error:
             log.warning("the menu of commands is not up to date: %s", describe(error))
+        await publish_profile(self._bot, self._patience, self._languages, self._texts)
 
     async def show_in(self, chat_id: int, language_id: str) -> None:
         """Show the menu of one chat in its chosen language."""
@@ -54,16 +53,15 @@ class CommandMenu:
             log.warning("the menu of commands of a chat could not be written: %s", describe(error))
 
     def _menus(self) -> Iterator[tuple[str | None, tuple[BotCommand, ...]]]:
-        by_language = zip(*(self._commands(language_id) for language_id in _DEFAULT_LANGUAGES), strict=True)
+        by_language = zip(*(self._commands(language_id) for language_id in DEFAULT_LANGUAGES), strict=True)
         yield (
             None,
             tuple(
                 BotCommand(same[0].command, " / ".join(command.description for command in same)) for same in by_language
             ),
         )
-        for language in self._languages.values():
-            if language.telegram and self._texts(language.id).language.id == language.id:
-                yield language.telegram, self._commands(language.id)
+        for code, language_id in described_languages(self._languages, self._texts):
+            yield code, self._commands(language_id)
 
     def _commands(self, language_id: str) -> tuple[BotCommand, ...]:
         return tuple(

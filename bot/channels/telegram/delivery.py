@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
-from telegram.constants import ParseMode
+from telegram import (
+    Bot,
+    InlineKeyboardMarkup,
+    InlineQueryResult,
+    InlineQueryResultsButton,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
+from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
+from bot.activities.model import Place
 from bot.channels.telegram.patience import Patience
 from bot.channels.telegram.rendering import Draft
 from bot.channels.telegram.troubles import describe
@@ -19,6 +28,9 @@ log = logging.getLogger(__name__)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # In place of a message that is too old to be deleted.
 _HIDDEN = "…"
+# An answer that staff have just mended must not be offered for long.
+_INLINE_CACHE_SECONDS = 10
+_FROM_INLINE = "inline"
 
 
 class ChatGoneError(Exception):
@@ -26,7 +38,7 @@ class ChatGoneError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Target:
     """Where a message goes: the chat, the message it replies to if that must show, and whether it makes no sound."""
 
     chat_id: int
@@ -41,21 +53,21 @@ class Delivery:
         """`patience` decides how often a call is repeated."""
         self._bot, self._patience = bot, patience
 
-    async def send(self, place: Place, draft: Draft, keyboard: InlineKeyboardMarkup | None) -> int:
+    async def send(self, target: Target, draft: Draft, keyboard: InlineKeyboardMarkup | None) -> int:
         """Send one message and return its id."""
 
         send = partial(
             self._bot.send_message,
-            place.chat_id,
+            target.chat_id,
             link_preview_options=_NO_PREVIEW,
-            disable_notification=place.silent or None,
-            reply_parameters=_reply_parameters(place),
+            disable_notification=target.silent or None,
+            reply_parameters=_reply_parameters(target),
             reply_markup=keyboard,
         )
         try:
             message = await self._patience.persist(partial(send, text=draft.html, parse_mode=ParseMode.HTML))
         except ChatMigrated as error:
-            return await self.send(Place(error.new_chat_id, silent=place.silent), draft, keyboard)
+            return await self.send(Target(error.new_chat_id, silent=target.silent), draft, keyboard)
         except (BadRequest, Forbidden) as error:
             if _is_gone(error):
                 raise ChatGoneError from error
@@ -93,6 +105,41 @@ class Delivery:
             except BadRequest:
                 await self.change(chat_id, message_id, Draft(_HIDDEN, _HIDDEN), None)
 
+    async def send_place(self, target: Target, place: Place, point: tuple[float, float]) -> int:
+        """Send a place as a point on the map, without a sound of its own, and return the id of the message."""
+        latitude, longitude = point
+        send = partial(
+            self._bot.send_venue,
+            target.chat_id,
+            latitude,
+            longitude,
+            place.name,
+            place.address or place.name,
+            disable_notification=True,
+        )
+        return (await self._patience.persist(send)).message_id
+
+    async def show_typing(self, chat_id: int) -> None:
+        """Show that an answer is on its way; that it could not be shown does not matter."""
+        try:
+            await self._bot.send_chat_action(chat_id, ChatAction.TYPING)
+        except TelegramError as error:
+            log.debug("typing was not shown: %s", describe(error))
+
+    async def offer(self, query_id: str, results: Sequence[InlineQueryResult], button: str) -> None:
+        """Answer an inline query; without results a `button` leads to the private chat. Too late does not matter."""
+        to_private = InlineQueryResultsButton(button, start_parameter=_FROM_INLINE)
+        try:
+            await self._bot.answer_inline_query(
+                query_id,
+                results,
+                cache_time=_INLINE_CACHE_SECONDS,
+                is_personal=True,
+                button=None if results else to_private,
+            )
+        except BadRequest as error:
+            log.debug("an inline query was not answered: %s", describe(error))
+
     async def acknowledge(self, query_id: str) -> None:
         """Stop the tapped button from spinning; that it is too late for that does not matter."""
         try:
@@ -101,10 +148,10 @@ class Delivery:
             log.debug("a tap was not acknowledged: %s", describe(error))
 
 
-def _reply_parameters(place: Place) -> ReplyParameters | None:
-    if place.reply_to is None:
+def _reply_parameters(target: Target) -> ReplyParameters | None:
+    if target.reply_to is None:
         return None
-    return ReplyParameters(place.reply_to, allow_sending_without_reply=True)
+    return ReplyParameters(target.reply_to, allow_sending_without_reply=True)
 
 
 def _is_gone(error: TelegramError) -> bool:

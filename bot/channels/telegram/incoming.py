@@ -1,4 +1,4 @@
-"""What an update asks of us: a question, a tap, a farewell, or nothing."""
+"""What an update asks of us: a question, a tap, a greeting in a group, a farewell, or nothing."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.conversation.commands import parse_command
 
+_OUT = (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A message to answer. `text` is empty for a photo, a voice message and the like; `album` joins several of those.
-
-    `wants_reply` is true in groups, where an answer must show which message it belongs to.
-    """
+    """A message to answer. `text` is empty for a photo, a voice message and so on; `album` joins several of those."""
 
     chat_id: int
+    user_id: int
     message_id: int
     text: str
     client_language: str | None
     is_edit: bool = False
-    wants_reply: bool = False
+    in_group: bool = False
     album: str | None = None
 
 
@@ -31,12 +31,33 @@ class Tapped:
     """A tapped button. `is_old`: the message above it cannot be changed. `codes`: of all buttons under it."""
 
     chat_id: int
+    user_id: int
     query_id: str
     code: str
     message_id: int
     client_language: str | None
+    in_group: bool = False
     is_old: bool = False
     codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Inquired:
+    """Something typed after our name in any chat, to which answers can be offered."""
+
+    user_id: int
+    query_id: str
+    text: str
+    client_language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Somebody added the bot to a group."""
+
+    chat_id: int
+    user_id: int
+    client_language: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +75,18 @@ class Moved:
     new_chat_id: int
 
 
-Incoming = Asked | Tapped | Left | Moved
+Incoming = Asked | Tapped | Inquired | Joined | Left | Moved
 
 
 def read_update(update: Update, me: User) -> Incoming | None:
     """What an update asks of the bot `me`; None where silence is right: service messages, groups talking, channels."""
     if update.callback_query is not None:
         return _tapped(update.callback_query)
+    if update.inline_query is not None:
+        query = update.inline_query
+        return Inquired(query.from_user.id, query.id, query.query, query.from_user.language_code)
     if update.my_chat_member is not None:
-        return _left(update.my_chat_member)
+        return _membership(update.my_chat_member)
     if update.message is not None:
         return _asked(update.message, me)
     if update.edited_message is not None:
@@ -83,25 +107,35 @@ def _tapped(query: CallbackQuery) -> Tapped | None:
     keyboard = message.reply_markup.inline_keyboard if isinstance(message, Message) and message.reply_markup else ()
     return Tapped(
         chat_id=message.chat.id,
+        user_id=query.from_user.id,
         query_id=query.id,
         code=query.data or "",
         message_id=message.message_id,
         client_language=query.from_user.language_code,
+        in_group=not _is_private(message.chat),
         is_old=not message.is_accessible,
         codes=tuple(str(button.callback_data) for row in keyboard for button in row),
     )
 
 
-def _left(change: ChatMemberUpdated) -> Left | None:
-    is_gone = change.new_chat_member.status in (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
-    return Left(change.chat.id) if is_gone else None
+def _membership(change: ChatMemberUpdated) -> Joined | Left | None:
+    """A bot added to a channel says nothing there; unblocked, it waits to be asked."""
+    was_out, is_out = change.old_chat_member.status in _OUT, change.new_chat_member.status in _OUT
+    if is_out:
+        return Left(change.chat.id)
+    if was_out and change.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
+        return Joined(change.chat.id, change.from_user.id, change.from_user.language_code)
+    return None
 
 
 def _asked(message: Message, me: User, *, is_edit: bool = False) -> Asked | Moved | None:
     if message.migrate_to_chat_id is not None:
         return Moved(message.chat.id, message.migrate_to_chat_id)
     sender = message.from_user
-    if sender is None or sender.is_bot or message.is_automatic_forward:
+    if sender is None or message.is_automatic_forward or not _is_person(message, sender):
+        return None
+    # What was sent with our own help, in our own chat too, is no question.
+    if message.via_bot is not None and message.via_bot.id == me.id:
         return None
     text = _text(message, me)
     # Live locations are edited every few seconds; only what is written is answered again.
@@ -109,11 +143,12 @@ def _asked(message: Message, me: User, *, is_edit: bool = False) -> Asked | Move
         return None
     return Asked(
         chat_id=message.chat.id,
+        user_id=sender.id,
         message_id=message.message_id,
         text=text,
         client_language=sender.language_code,
         is_edit=is_edit,
-        wants_reply=message.chat.type != ChatType.PRIVATE,
+        in_group=not _is_private(message.chat),
         album=message.media_group_id,
     )
 
@@ -133,6 +168,11 @@ def _text(message: Message, me: User) -> str | None:
         and message.reply_to_message.from_user.id == me.id
     )
     return bare if bare is not None else text if text and is_reply_to_us else None
+
+
+def _is_person(message: Message, sender: User) -> bool:
+    """Not another bot; administrators who write in the name of their group appear as one."""
+    return not sender.is_bot or (message.sender_chat is not None and message.sender_chat.id == message.chat.id)
 
 
 def _is_private(chat: Chat) -> bool:

@@ -9,12 +9,14 @@ from html import escape
 
 from telegram.constants import MessageLimit
 
-from bot.conversation.replies import Block, Link, Plain, Reply, Span, Style
+from bot.conversation.replies import Block, Kind, Link, Plain, Reply, Span, Style
 from bot.languages.bidi import anchor_line
 
 _TAGS = {Style.HEADING: "b", Style.NOTICE: "i", Style.LABEL: "i"}
 _TOGETHER = (Style.ITEM, Style.LABEL)
 _BULLET = "• "
+_COVER = "tg-spoiler"
+_BETWEEN_NUMBERS = " · "
 # Room for the bullet and the mark of direction.
 _LONGEST_BLOCK = MessageLimit.MAX_TEXT_LENGTH - 8
 # An isolated value is never cut; a "word" this long is no word.
@@ -30,11 +32,17 @@ class Draft:
 
 
 def draw(reply: Reply) -> tuple[Draft, ...]:
-    """The messages of a reply, split between paragraphs, and inside one only when it alone is too long."""
+    """The messages of a reply, split between paragraphs, and inside one only when it alone is too long.
+
+    In danger the numbers come first, bare, and the title is covered until it is tapped: what a lock screen or the
+    list of chats shows of the message must not tell others what it is about.
+    """
+    is_discreet = reply.kind is Kind.CRISIS
+    first = _numbers(reply) if is_discreet else ()
     drafts: list[Draft] = []
     previous: Style | None = None
-    for block in (part for whole in reply.blocks + reply.beside for part in _parts(whole)):
-        drawn = _draw_block(block)
+    for block in (part for whole in first + reply.blocks + reply.beside for part in _parts(whole)):
+        drawn = _draw_block(block, _COVER if is_discreet and block.style is Style.HEADING else _TAGS.get(block.style))
         gap = "\n" if previous is block.style and block.style in _TOGETHER else "\n\n"
         if drafts and utf16_length(drafts[-1].plain + gap + drawn.plain) <= MessageLimit.MAX_TEXT_LENGTH:
             drafts[-1] = Draft(drafts[-1].html + gap + drawn.html, drafts[-1].plain + gap + drawn.plain)
@@ -49,12 +57,16 @@ def utf16_length(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _draw_block(block: Block) -> Draft:
+def _numbers(reply: Reply) -> tuple[Block, ...]:
+    spans = [span for phone in reply.phones for span in (Plain(_BETWEEN_NUMBERS), phone)]
+    return (Block(tuple(spans[1:]), reply.language),) if spans else ()
+
+
+def _draw_block(block: Block, tag: str | None) -> Draft:
     bullet = _BULLET if block.style is Style.ITEM else ""
     plain = anchor_line(bullet + block.text, block.language.direction)
     mark = plain[: len(plain) - len(bullet + block.text)]
     html = "".join(_draw_span(span) for span in block.spans)
-    tag = _TAGS.get(block.style)
     return Draft(mark + bullet + (f"<{tag}>{html}</{tag}>" if tag and html else html), plain)
 
 

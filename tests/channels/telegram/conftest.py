@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gettext
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from bot.activities.model import Place
 from bot.conversation.actions import Action, Verb
 from bot.conversation.replies import Block, Button, ChooseLanguage, Forget, Kind, Message, Reply, Style
 from bot.knowledge.rendering import Plain
@@ -16,6 +18,8 @@ from bot.languages.table import Languages
 from bot.languages.words import Texts
 from tests.standin.running import Running, running_bot
 from tests.standin.server import StandIn
+
+PLACES = (Place("Biblioteket", "Kungsgatan 1", (58.35, 11.93)), Place("Okänd"))
 
 
 @pytest.fixture
@@ -27,15 +31,21 @@ async def standin() -> AsyncIterator[StandIn]:
 
 @dataclass
 class FakeDialogue:
-    """Repeats what was said; "menu", "answer", "crisis" and "choose LANGUAGE" give replies of that sort."""
+    """Repeats what was said; "menu", "answer", "crisis" and "choose LANGUAGE" give replies of that sort.
+
+    "places" brings a place on the map and one without a point; "slow" is answered when `may_answer` is set.
+    """
 
     languages: Languages
     messages: list[Message] = field(default_factory=list)
+    may_answer: threading.Event = field(default_factory=threading.Event)
 
     def reply(self, message: Message) -> Reply:
         self.messages.append(message)
         language = self.languages[message.chosen or "sv"]
         said = message.action.encode() if message.action else message.text
+        if said == "slow":
+            assert self.may_answer.wait(30)
         if said == "bug":
             raise KeyError("what the resident wrote")
         if message.action and message.action.verb is Verb.CHOOSE_LANGUAGE:
@@ -55,6 +65,7 @@ class FakeDialogue:
             kind=kind,
             buttons=buttons,
             topics={"answer": ("sfi",), "crisis": ("crisis",)}.get(said, ()),
+            places=PLACES if said == "places" else (),
             is_sensitive=said in ("crisis", "swedish:crisis"),
         )
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.conversation.actions import Action, Verb
+from bot.conversation.brain import Brain
+from bot.conversation.dialogue import Dialogue
 from tests.channels.telegram.conftest import FakeDialogue
 from tests.standin import faults
 from tests.standin.people import ATTACHMENTS, Person, buttons
-from tests.standin.running import Running
+from tests.standin.running import Running, eventually, running_bot
 from tests.standin.server import StandIn
 
 CHAT = 5
@@ -207,6 +211,21 @@ async def test_what_is_too_old_to_be_deleted_is_emptied(kim: Person, standin: St
     assert not buttons(message)
 
 
+async def test_what_others_may_see_of_a_crisis_answer_is_numbers_only(
+    standin: StandIn, dialogue: Dialogue, brain: Brain, tmp_path: Path
+) -> None:
+    async with running_bot(standin.url, dialogue, tmp_path / "real.db"):
+        kim = Person(standin.world, 5, "en")
+        await kim.say("my husband beats me")
+        message = await kim.last()
+    first, title = message["text"].split("\n\n")[:2]
+    numbers = {fact.value for fact in brain.content.facts.values() if fact.kind == "phone"}
+    assert set(first.split(" · ")) <= numbers
+    assert title == brain.title("violence-women-helpline", "en")
+    covered = [entity for entity in message["entities"] if entity["type"] == "spoiler"]
+    assert [message["text"][one["offset"] :][: one["length"]] for one in covered] == [title]
+
+
 # Everything that is no text ----------------------------------------------------------------------------------------
 
 
@@ -214,6 +233,36 @@ async def test_what_is_too_old_to_be_deleted_is_emptied(kim: Person, standin: St
 async def test_what_is_no_text_gets_help(kim: Person, kind: str) -> None:
     await kim.send(ATTACHMENTS[kind])
     assert (await kim.last())["text"] == "you said nothing"
+
+
+async def test_what_is_no_text_is_told_apart_from_what_is(kim: Person, fake: FakeDialogue) -> None:
+    await kim.send(ATTACHMENTS["voice"])
+    await kim.say("hej")
+    await kim.hears()
+    assert [message.is_unreadable for message in fake.messages] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a\x00b", "\x00", "😀" * 300, "x" * 4000, "<b>" * 500, "&lt;", "/", "/ /", "\n", "@", "👍🏽"],
+)
+async def test_any_text_is_answered(kim: Person, text: str, caplog: pytest.LogCaptureFixture) -> None:
+    await kim.say(text)
+    assert len(await kim.hears()) == 1
+    assert "not answered" not in caplog.text
+
+
+@pytest.mark.parametrize("kind", ["channel_post", "edited_channel_post"])
+async def test_channels_get_silence(kim: Person, standin: StandIn, kind: str) -> None:
+    channel = {"id": -1009, "type": "channel", "title": "Nyheter"}
+    await standin.world.tell(kind, {"message_id": 1, "date": 0, "chat": channel, "text": "hej"})
+    assert await kim.hears() == []
+
+
+async def test_a_forwarded_message_is_a_question(kim: Person) -> None:
+    origin = {"type": "hidden_user", "date": 0, "sender_user_name": "Kim"}
+    await kim.say("bostadsbidrag", forward_origin=origin)
+    assert (await kim.last())["text"] == "you said bostadsbidrag"
 
 
 async def test_the_words_under_a_picture_are_a_question(kim: Person) -> None:
@@ -237,6 +286,32 @@ async def test_other_bots_get_silence(kim: Person) -> None:
     kim.user["is_bot"] = True
     await kim.say("hej")
     assert await kim.hears() == []
+
+
+# Places and time ---------------------------------------------------------------------------------------------------
+
+
+async def test_a_place_with_a_point_is_shown_on_the_map(kim: Person) -> None:
+    await kim.say("places")
+    text, venue = await kim.hears()
+    assert text["text"] == "you said places"
+    assert venue["venue"]["title"] == "Biblioteket"
+    assert venue["venue"]["address"] == "Kungsgatan 1"
+    assert venue["location"] == {"latitude": 58.35, "longitude": 11.93}
+
+
+async def test_typing_is_shown_when_an_answer_takes_time_and_only_then(
+    kim: Person, standin: StandIn, fake: FakeDialogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await kim.say("hej")
+    await kim.hears()
+    assert not list(standin.world.calls_of("sendChatAction"))
+    monkeypatch.setattr("bot.channels.telegram.answering.TYPING_AFTER", 0.01)
+    await kim.say("slow")
+    await eventually(lambda: bool(list(standin.world.calls_of("sendChatAction"))))
+    fake.may_answer.set()
+    assert (await kim.last())["text"] == "you said slow"
+    assert [call["action"] for call in standin.world.calls_of("sendChatAction")] == ["typing"]
 
 
 # What goes wrong ---------------------------------------------------------------------------------------------------
