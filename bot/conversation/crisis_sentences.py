@@ -12,7 +12,7 @@ from bot.knowledge.schema import CrisisFile
 from bot.understanding import Example, crisis, crisis_matching, crisis_patterns, crisis_words, normalising
 from bot.understanding.crisis import CrisisLane, CrisisRule, CrisisRuleError
 from bot.understanding.danger_likeness import DangerLikeness
-from bot.understanding.heads import HeadStore
+from bot.understanding.keeping import ArrayStore
 
 _LANE = "crisis-lane"
 _COMPILED_BY = (crisis, crisis_matching, crisis_patterns, crisis_words, normalising)
@@ -38,7 +38,7 @@ def build_crisis_lane(reading: Reading, cache: StartupCache | None = None) -> Cr
 
 
 def build_danger_likeness(
-    content: Content, harmless: Iterable[Example], heads: HeadStore | None
+    content: Content, harmless: Iterable[Example], store: ArrayStore | None
 ) -> DangerLikeness | None:
     """The net behind the rules, learnt from their sentences and from what is asked about topics without danger."""
     told = [
@@ -50,7 +50,7 @@ def build_danger_likeness(
     ]
     lookalikes = [text for file in content.crisis.values() for text in (*file.must_not_match, *file.harmless)]
     safe = (one.text for one in harmless if not content.is_dangerous(one.topic))
-    return DangerLikeness.fit(told, lookalikes, safe, heads)
+    return DangerLikeness.fit(told, lookalikes, safe, store)
 
 
 def hold_to_sentences(lane: CrisisLane, reading: Reading) -> None:

@@ -26,7 +26,17 @@ from bot.knowledge.reading import ContentReader, ParsedFile, Reading
 from bot.languages.catalogue_check import check_catalogues
 from bot.languages.table import SOURCE, Languages
 from bot.languages.words import Words
-from bot.understanding import Example, LanguageProfile, Understanding
+from bot.understanding import (
+    Example,
+    LanguageProfile,
+    Understanding,
+    danger_likeness,
+    features,
+    heads,
+    matching,
+    normalising,
+    softmax_head,
+)
 from bot.understanding.crisis import CrisisLane
 from bot.understanding.letter_words import LetterWords
 
@@ -138,11 +148,15 @@ def _fit(
         examples_of(content, languages),
         profiles,
         crisis=lane,
-        likeness=build_danger_likeness(content, examples_of(content, languages), cache),
+        likeness=build_danger_likeness(
+            content,
+            examples_of(content, languages),
+            cache.fitted_by(danger_likeness, features, normalising) if cache else None,
+        ),
         small_talk=small_talk,
         names=names_of(content),
         background=background_of(content, languages),
-        heads=cache,
+        store=cache.fitted_by(features, heads, matching, normalising, softmax_head) if cache else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""What need not be worked out again at the next start: files read, fitted heads, and that this content was found right.
+"""What need not be worked out again at the next start: files read, what was fitted, and that content was found right.
 
 Everything is kept by a hash of what it was made from, as JSON, plain arrays and empty marks: nothing read here can run
 code, and a cache that is missing, damaged, full or not writable costs time only.
@@ -11,6 +11,9 @@ import hashlib
 import io
 import json
 import os
+import zipfile
+import zlib
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -32,20 +35,26 @@ class StartupCache:
         """`folder` is made when something is first kept."""
         self._folder = folder
 
-    def load(self, key: str) -> NDArray[np.float32] | None:
-        """The coefficients kept under `key`; None when there are none or the file is damaged."""
-        try:
-            array = np.load(self._folder / f"head-{key}.npy", allow_pickle=False)
-        except (OSError, ValueError, EOFError):
-            return None
-        is_head = isinstance(array, np.ndarray) and array.ndim == 2 and array.dtype == np.float32
-        return array if is_head and bool(np.isfinite(array).all()) else None
+    def fitted_by(self, *modules: ModuleType) -> FittedArrays:
+        """Where what these modules fit is kept; what other versions of them fitted is not found."""
+        return FittedArrays(self, program_digest(*modules)[:16])
 
-    def save(self, key: str, coefficients: NDArray[np.float32]) -> None:
-        """Keep coefficients under `key`."""
+    def load(self, name: str) -> dict[str, NDArray[Any]] | None:
+        """The arrays kept under `name`; None when there are none or the file is damaged."""
+        try:
+            body = io.BytesIO((self._folder / f"{name}.npz").read_bytes())
+            with np.load(body, allow_pickle=False) as file:
+                arrays = {key: file[key] for key in file.files}
+        except (OSError, ValueError, EOFError, TypeError, zipfile.BadZipFile, zlib.error):
+            return None
+        numbers = all(one.dtype.kind in "uif" for one in arrays.values())
+        return arrays if numbers and all(np.isfinite(one).all() for one in arrays.values()) else None
+
+    def save(self, name: str, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Keep arrays of numbers under `name`."""
         body = io.BytesIO()
-        np.save(body, coefficients, allow_pickle=False)
-        self._write(f"head-{key}.npy", body.getvalue())
+        np.savez(body, **dict[str, Any](arrays))
+        self._write(f"{name}.npz", body.getvalue())
 
     def recall(self, name: str, made_from: str) -> Any:
         """The plain data kept under `name`; None when it was made from something else, or is damaged."""
@@ -84,6 +93,22 @@ class StartupCache:
         for path in oldest_first[: max(0, len(oldest_first) - KEPT_FILES)]:
             path.unlink(missing_ok=True)
         return self._folder / name
+
+
+class FittedArrays:
+    """Arrays kept by what they were fitted to, and by the program that fitted them."""
+
+    def __init__(self, cache: StartupCache, program: str) -> None:
+        """`program`: what tells one version of it from another."""
+        self._cache, self._program = cache, program
+
+    def load(self, key: str) -> dict[str, NDArray[Any]] | None:
+        """The arrays kept under `key`, or None."""
+        return self._cache.load(f"fitted-{self._program}-{key}")
+
+    def save(self, key: str, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Keep arrays under `key`."""
+        self._cache.save(f"fitted-{self._program}-{key}", arrays)
 
 
 def _seal(made_from: str, body: bytes) -> bytes:

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
-from bot.understanding.normalising import normalise
 from bot.understanding.phrase_index import Answered
 from bot.understanding.softmax_head import softmax
 
@@ -114,8 +113,7 @@ def _likeness(answer: Answered, topic: int) -> tuple[float, float]:
     phrase, similarity = answer.nearest(topic)
     if phrase < 0:
         return 0.0, 0.0
-    stored = normalise(answer.fitted.examples[phrase].text, answer.language)
-    return similarity, fuzz.ratio(" ".join(answer.match.reading.words), stored) / 100
+    return similarity, fuzz.ratio(" ".join(answer.match.reading.words), answer.fitted.normals[phrase]) / 100
 
 
 def _weight_of_stems_in(answers: Sequence[Answered], topic: int) -> float:

@@ -20,7 +20,7 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from bot.understanding.features import kind_weights, text_keys
-from bot.understanding.heads import HeadStore, kept_head
+from bot.understanding.keeping import Arrays, ArrayStore, kept
 from bot.understanding.model import Example
 from bot.understanding.normalising import normalise, words
 from bot.understanding.softmax_head import softmax
@@ -65,12 +65,12 @@ class DangerLikeness:
         dangerous: Iterable[Example],
         lookalikes: Iterable[str],
         harmless: Iterable[str],
-        heads: HeadStore | None = None,
+        store: ArrayStore | None = None,
     ) -> DangerLikeness | None:
         """A net of these sentences, or None without `dangerous` ones.
 
         `lookalikes` must not be taken for danger and weigh more than what is merely `harmless`. The order of anything
-        given changes nothing. `heads` keeps between starts what takes seconds to work out, for as long as what tells
+        given changes nothing. `store` keeps between starts what takes seconds to work out, for as long as what tells
         of danger and what only sounds like it stay the same: a phrase more among thousands of harmless ones changes
         little, and staff who edit one should not have to wait.
         """
@@ -85,8 +85,8 @@ class DangerLikeness:
         importance = np.array([*[share] * len(told), *[_HARMLESS_LOOKALIKE_WEIGHT] * len(close), *[1.0] * len(other)])
         made_of = repr((topics, told, close, _COLUMNS, _PENALTY, _STEPS, _HARMLESS_READ, _HARMLESS_LOOKALIKE_WEIGHT))
         key = hashlib.sha256(made_of.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-        table = kept_head(heads, key, _COLUMNS + 1, lambda: _fit(texts, labels, importance))
-        return cls(topics, table)
+        arrays = kept(store, key, _is_whole, lambda: {"table": _fit(texts, labels, importance)})
+        return cls(topics, arrays["table"])
 
     def of(self, text: str) -> Likeness:
         """What the message is most like; never raises."""
@@ -99,6 +99,10 @@ class DangerLikeness:
         shares = softmax((values @ self._weights[columns] + self._bias).astype(np.float32))
         best = int(np.argmax(shares[1:]))
         return Likeness(self._topics[best], float(1 - shares[_NOTHING]))
+
+
+def _is_whole(arrays: Arrays) -> bool:
+    return "table" in arrays and arrays["table"].shape[0] == _COLUMNS + 1
 
 
 def _sample(texts: set[str]) -> list[str]:

@@ -29,11 +29,13 @@ class Elsewhere:
 
     def __init__(self, names: str = _NAMES) -> None:
         """`names`: beginnings of names, parted by white space."""
-        self._beginnings = tuple(sorted({fold(normalise(one)) for one in names.split()}))
+        normal = {normalise(one) for one in names.split()}
+        self._beginnings = tuple(sorted(normal | {fold(one) for one in normal}))
 
     def find(self, words: Iterable[str]) -> list[str]:
-        """The level-1 words that name a place elsewhere."""
-        return [word for word in words if self._names(fold(word))]
+        """The level-1 words that name a place elsewhere, with its dots or without."""
+        # Only the names are folded: Somali "maalmood" (days) is not Malmö with an ending.
+        return [word for word in words if word.startswith(self._beginnings) and self._names(word)]
 
-    def _names(self, folded: str) -> bool:
-        return any(folded.startswith(one) and len(folded) - len(one) <= _LONGEST_ENDING for one in self._beginnings)
+    def _names(self, word: str) -> bool:
+        return any(word.startswith(one) and len(word) - len(one) <= _LONGEST_ENDING for one in self._beginnings)

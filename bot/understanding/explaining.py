@@ -36,7 +36,7 @@ def _score_without(answer: Answered, place: int, topic: int) -> float:
 
 
 def _nearest(answer: Answered) -> list[NearPhrase]:
-    similarities = answer.match.similarities[: len(answer.fitted.examples)]
+    _, similarities = answer.fitted.matcher.similarities(answer.match)
     return [
         NearPhrase(example.text, example.topic, answer.language, round(float(similarities[place]), 3))
         for place in np.argsort(-similarities, kind="stable")[:_NEAR_PHRASES]

@@ -38,7 +38,7 @@ KIND_WEIGHTS: Floats = np.array([0.5, 1.0, 0.7, 0.7, 0.6], dtype=np.float32)
 _BEGINNING_LENGTH = 4
 _PAIR_LENGTH = 5
 _PAIR_WINDOW = 3
-_GROUP_LENGTHS = (2, 3, 4)
+_GROUP_LENGTHS = (2, 3)
 # Arabic writes "and", "in", "for" and "the" in front of the word, which then would not begin like itself.
 _ARABIC_PREFIX = re.compile("^[وف]?(?:بال|کال|ال|لل)(?=...)")
 _LONGEST_WORD = 40  # Letter groups of one word: bounds what a pasted blob costs.

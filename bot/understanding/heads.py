@@ -1,44 +1,92 @@
-"""Fitting a head takes seconds and gives megabytes, so heads are kept between starts, by what they were made of."""
+"""The head: how much each feature speaks for each topic, learned from all phrases and kept small.
+
+It is solved in its dual form (softmax_head.py), which costs by the number of phrases, and then written out per
+feature, which makes a question cost by its own words alone, however many phrases there are. Most of the numbers are
+next to nothing; without them the head is a tenth of the size and answers the same (reference on matching, section 6).
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from bot.understanding.softmax_head import SETTINGS, fit_softmax
+
 Floats = NDArray[np.float32]
 
-
-class HeadStore(Protocol):
-    """Where fitted heads are kept. Neither call raises: a head that is not found is fitted again."""
-
-    def load(self, key: str) -> Floats | None:
-        """The coefficients kept under `key`, or None."""
-        ...
-
-    def save(self, key: str, coefficients: Floats) -> None:
-        """Keep coefficients under `key`."""
-        ...
+PHRASES_AT_ONCE = 3_000
+"""Phrases the head is solved for together. More are solved in blocks, each for what the blocks before it leave wrong:
+solving needs the square of this in memory (36 MB) and time by its cube."""
+KEPT_TOPICS = 18
+"""Numbers kept per feature on average, the largest of all: a tenth when there are 180 topics."""
+_ROWS_AT_ONCE = 8_192
+_SAMPLED = 8
+HEAD_SETTINGS = (SETTINGS, PHRASES_AT_ONCE, KEPT_TOPICS)
+"""With others, the same phrases give another head."""
 
 
-def kept_head(store: HeadStore | None, key: str, phrases: int, fit: Callable[[], Floats]) -> Floats:
-    """The coefficients, `phrases` x topics, that `store` keeps under `key`; without them those of `fit`, then kept."""
-    kept = store.load(key) if store else None
-    if kept is not None and kept.shape[0] == phrases:
-        return kept
-    coefficients = fit()
-    if store:
-        store.save(key, coefficients)
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Per feature a run of topics and values: those of feature f stand from `starts[f]` to `starts[f + 1]`."""
+
+    starts: NDArray[np.int64]
+    topics: NDArray[np.uint16]
+    values: NDArray[np.float16]
+
+    def scores(self, features: NDArray[np.int64], weights: Floats, topic_count: int) -> Floats:
+        """The score of every topic for a question with these features."""
+        places, owners = runs(self.starts, features)
+        values = self.values[places] * weights[owners]
+        return np.bincount(self.topics[places], weights=values, minlength=topic_count).astype(np.float32)
+
+
+def runs(starts: NDArray[Any], rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The places in the runs of `rows`, one after another, and for each place which of the rows it belongs to."""
+    first = starts[rows].astype(np.int64)
+    lengths = starts[rows + 1].astype(np.int64) - first
+    owners = np.repeat(np.arange(len(rows)), lengths)
+    return np.arange(len(owners)) + (first - np.cumsum(lengths) + lengths)[owners], owners
+
+
+def fit_head(
+    phrases: csr_matrix, topics: NDArray[np.int32], topic_count: int, phrases_at_once: int = PHRASES_AT_ONCE
+) -> Head:
+    """The head of unit rows `phrases` (phrases x features) of these topics."""
+    coefficients = _coefficients(phrases, topics, topic_count, max(1, -(-len(topics) // phrases_at_once)))
+    by_feature = phrases.T.tocsr()
+    least = _least_kept(by_feature, coefficients)
+    lengths, labels, values = [np.zeros(1, dtype=np.int64)], [], []
+    for block in _blocks(by_feature.shape[0]):
+        table = by_feature[block] @ coefficients
+        kept = np.abs(table) >= least
+        lengths.append(kept.sum(axis=1))
+        labels.append(np.nonzero(kept)[1].astype(np.uint16))
+        values.append(table[kept].astype(np.float16))
+    return Head(np.cumsum(np.concatenate(lengths)), np.concatenate(labels), np.concatenate(values))
+
+
+def _blocks(rows: int) -> Iterator[slice]:
+    return (slice(start, start + _ROWS_AT_ONCE) for start in range(0, rows, _ROWS_AT_ONCE))
+
+
+def _least_kept(by_feature: csr_matrix, coefficients: Floats) -> float:
+    """The size from which a number is kept, judged by every eighth feature."""
+    sample = np.abs(by_feature[::_SAMPLED] @ coefficients)
+    share = min(1.0, KEPT_TOPICS / coefficients.shape[1])
+    return max(float(np.quantile(sample, 1 - share)), float(np.finfo(np.float16).tiny))
+
+
+def _coefficients(phrases: csr_matrix, topics: NDArray[np.int32], topic_count: int, blocks: int) -> Floats:
+    """The dual of the head, phrases x topics."""
+    coefficients = np.zeros((len(topics), topic_count), dtype=np.float32)
+    for block in range(blocks):
+        rows = np.arange(block, len(topics), blocks)
+        mine = phrases[rows]
+        known = mine @ (phrases.T @ coefficients) if block else coefficients[rows]
+        coefficients[rows] = fit_softmax((mine @ mine.T).toarray(), topics[rows], known)
     return coefficients
-
-
-def fingerprint(matrix: csr_matrix, topics: NDArray[np.int32], settings: object) -> str:
-    """What a head depends on, in 32 hex digits: the features and weights of every phrase, its topic, the settings."""
-    digest = hashlib.sha256(repr((settings, matrix.shape)).encode())
-    for array in (matrix.indptr, matrix.indices, matrix.data, topics):
-        digest.update(np.ascontiguousarray(array).tobytes())
-    return digest.hexdigest()[:32]

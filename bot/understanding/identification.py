@@ -160,13 +160,14 @@ class _ScriptModel:
         self.decides_alone = len({profile.reply for profile in profiles}) == 1
         self._function_words = [frozenset(normalise(one) for one in profile.function_words) for profile in profiles]
         self._exclusive = [frozenset(profile.exclusive_letters) for profile in profiles]
+        self._exclusive_of_any = frozenset().union(*self._exclusive)
         texts = [[*one.function_words, *one.samples, *own_texts.get(one.id, ())] for one in profiles]
         vocabularies = [_vocabulary(lines, names) for lines in texts]
         for name, vocabulary in zip(self.ids, vocabularies, strict=True):
             if name != _QUOTED_LANGUAGE:
                 _leave_out_quoted(vocabulary, quoted)
         self._groups, self._logs = _train(vocabularies)
-        self._spoken_for = lru_cache(maxsize=2_048)(self._letter_evidence)
+        self._spoken_for = lru_cache(maxsize=4_096)(self._word_evidence)
         self._known_words: dict[str, set[str]] = {}
         for name, vocabulary in zip(self.ids, vocabularies, strict=True):
             for word in vocabulary:
@@ -188,20 +189,17 @@ class _ScriptModel:
         total = np.zeros(len(self.ids), dtype=np.float32)
         for word in telling:
             total += self._spoken_for(word)
-        total += [
-            _FUNCTION_WORD_BONUS * sum(word in function_words for word in telling)
-            for function_words in self._function_words
-        ]
-        total += [
-            _EXCLUSIVE_LETTER_BONUS * min(_EXCLUSIVE_LETTERS_COUNTED, len(letters & exclusive))
-            for exclusive in self._exclusive
-        ]
+        if letters & self._exclusive_of_any:
+            total += [
+                _EXCLUSIVE_LETTER_BONUS * min(_EXCLUSIVE_LETTERS_COUNTED, len(letters & exclusive))
+                for exclusive in self._exclusive
+            ]
         return total
 
-    def _letter_evidence(self, word: str) -> Scores:
-        groups = _letter_groups(word)
-        rows = [self._groups[one] for one in groups if one in self._groups]
+    def _word_evidence(self, word: str) -> Scores:
+        rows = [self._groups[one] for one in _letter_groups(word) if one in self._groups]
         total: Scores = self._logs[rows].sum(axis=0) * np.float32(_GROUP_WEIGHT)
+        total += [_FUNCTION_WORD_BONUS * (word in function_words) for function_words in self._function_words]
         return total
 
 

@@ -1,20 +1,22 @@
-"""Which topic a question is about, for one language: similarities to every stored phrase, and a softmax head on them.
+"""Which topic a question is about, for one language: a softmax head over words, letter groups and pairs of words.
 
-Every stored phrase is a unit vector of weighted features. The same similarities give the nearest phrase, which the
-confidence needs, so one pass over the index serves all.
+Every stored phrase is a unit vector of weighted features. The head says which topic; how alike the question is to
+that topic's own phrases says how far to trust it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, diags
+from scipy.sparse import csr_matrix
 
 from bot.understanding.features import (
+    KIND_WEIGHTS,
     Floats,
     Keys,
     beginning_key,
@@ -24,43 +26,36 @@ from bot.understanding.features import (
     text_keys,
     word_keys,
 )
-from bot.understanding.heads import HeadStore, fingerprint, kept_head
-from bot.understanding.softmax_head import SETTINGS, fit_softmax
+from bot.understanding.heads import HEAD_SETTINGS, PHRASES_AT_ONCE, Head, fit_head, runs
+from bot.understanding.keeping import Arrays, ArrayStore, kept
 from bot.understanding.vocabulary import Reading, Vocabulary
 
-_CHUNK = 512
-_DENSE_SHARE = 1 / 10
-"""Features in a larger share of the phrases than this are kept as full rows: few features, most of the work."""
 _COMMON_SHARE = 0.15
 """Words in a larger share of the topics than this tell little, and are no parts of a compound."""
-PHRASES_AT_ONCE = 3_000
-"""Phrases the head is solved for together. More are solved in blocks, each for what the blocks before it leave wrong:
-solving needs the square of this in memory (36 MB) and time by its cube."""
-_FEW_PER_TOPIC = 60
-_STEPS, _MANY_STEPS = 8, 30
-"""How far the head is solved. With twenty phrases per topic eight steps do as well as more; with a hundred they only
-stop short (CLINC150: 91.7 against 92.1 per cent on its validation part)."""
+_ARRAYS = frozenset(
+    ("keys", "rarity", "topic_starts", "topic_features", "row_starts", "row_features", "row_values")
+) | {"head_starts", "head_topics", "head_values"}
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """A question against one language.
 
-    `logits` has one number per topic, `similarities` (0 to 1) one per stored phrase. `coverage` is the share of the
-    question's feature weight that is known. `word_numbers`: per word as read, its feature number (-1 when unknown).
-    `stem_numbers` and `stem_weights`: the same for its beginning, and how rare that is among topics. `features` and
-    `feature_weights`: the known features and their weights.
+    `logits` has one number per topic. `coverage` is the share of the question's feature weight that is known.
+    `word_numbers`: per word as read, its feature number (-1 when unknown). `stem_numbers` and `stem_weights`: the same
+    for its beginning, and how rare that is among topics. `features` and `feature_weights`: the known features and
+    their weights, together of length `known_weight`; `total_weight` counts the unknown too, both squared.
     """
 
     reading: Reading
     logits: Floats
-    similarities: Floats
     coverage: float
     word_numbers: NDArray[np.int64]
     stem_numbers: NDArray[np.int64]
     stem_weights: Floats
     features: NDArray[np.int64]
     feature_weights: Floats
+    known_weight: float
     total_weight: float
 
 
@@ -72,29 +67,32 @@ class Matcher:
         phrases: Sequence[Sequence[str]],
         topics: Sequence[int],
         topic_count: int,
+        *,
+        compared: int | None = None,
         phrases_at_once: int = PHRASES_AT_ONCE,
-        heads: HeadStore | None = None,
+        store: ArrayStore | None = None,
     ) -> None:
         """`phrases`: the level-1 words of each stored phrase; `topics`: its topic's number, below `topic_count`.
 
-        `heads`: where the head is kept that was fitted to these very phrases.
+        `compared`: so many of the first phrases are what a question can be like; all when None. The others only teach
+        the head. `store`: where what was fitted to these very phrases is kept.
         """
-        self.topics = np.asarray(topics, dtype=np.int32)
+        compared = len(phrases) if compared is None else compared
+        self.topics = np.asarray(topics[:compared], dtype=np.int32)
         self.topic_count = topic_count
-        counts = self._count(phrases)
-        per_topic = self._features_per_topic(counts)
-        self._topic_starts, self._topic_features = per_topic.indptr, per_topic.indices
-        frequency = np.bincount(self._topic_features, minlength=len(self._keys))
-        self._rarity = (np.log((1 + topic_count) / (1 + frequency)) + 1).astype(np.float32)
+        settings = (topic_count, compared, phrases_at_once)
+        key = _fingerprint(phrases, topics, settings) if store else ""
+        arrays = kept(
+            store, key, _ARRAYS.issubset, lambda: _fit(phrases, np.asarray(topics, dtype=np.int32), *settings)
+        )
+        self._keys, self._rarity = arrays["keys"], arrays["rarity"]
+        self._topic_starts, self._topic_features = arrays["topic_starts"], arrays["topic_features"]
+        self._row_starts, self._row_features = arrays["row_starts"], arrays["row_features"]
+        self._row_values = arrays["row_values"]
+        self._head = Head(arrays["head_starts"], arrays["head_topics"], arrays["head_values"])
         self._weights = self._rarity * kind_weights(self._keys)
         self._unseen = float(np.log(1 + topic_count) + 1)
-        rows = self._unit_rows(counts)
-        parts = -(-len(phrases) // phrases_at_once)
-        steps = _STEPS if len(phrases) <= _FEW_PER_TOPIC * topic_count else _MANY_STEPS
-        key = fingerprint(rows, self.topics, (SETTINGS, topic_count, parts, steps)) if heads else ""
-        rare = self._store(rows)
-        self.vocabulary = Vocabulary(phrases, self._telling_words(phrases, frequency))
-        self._coefficients = kept_head(heads, key, len(phrases), lambda: self._learn(rare, parts, steps))
+        self.vocabulary = Vocabulary(phrases, self._telling_words(phrases))
 
     def match(self, words: Sequence[str]) -> Match:
         """Everything about a question of these level-1 words; an unknown question gives zeros."""
@@ -103,21 +101,32 @@ class Matcher:
         numbers = self._numbers(keys)
         known = numbers >= 0
         weights = np.where(known, self._weights[numbers], self._unseen * kind_weights(keys)) * (1 + np.log(times))
-        total, held = float(weights @ weights), float(weights[known] @ weights[known])
-        similarities = self._similarities(numbers[known], weights[known] / math.sqrt(held or 1.0))
+        features, held_weights = numbers[known], weights[known]
+        total, held = float(weights @ weights), float(held_weights @ held_weights)
+        scores = self._head.scores(features, held_weights, self.topic_count)
         stems = self._numbers(np.array([beginning_key(word) for word in reading.words], dtype=np.uint64))
         return Match(
             reading=reading,
-            logits=similarities @ self._coefficients,
-            similarities=similarities,
+            logits=scores / np.float32(math.sqrt(held or 1.0)),
             coverage=held / total if total else 0.0,
             word_numbers=self._numbers(np.array([folded_word_key(word) for word in reading.words], dtype=np.uint64)),
             stem_numbers=stems,
             stem_weights=np.where(stems >= 0, self._rarity[stems], self._unseen).astype(np.float32),
-            features=numbers[known],
-            feature_weights=weights[known],
+            features=features,
+            feature_weights=held_weights,
+            known_weight=held,
             total_weight=total,
         )
+
+    def similarities(self, match: Match, topic: int | None = None) -> tuple[NDArray[np.int64], Floats]:
+        """The compared phrases of a topic (of all when None), and how alike each is to the question, 0 to 1."""
+        phrases = np.arange(len(self.topics)) if topic is None else np.flatnonzero(self.topics == topic)
+        places, owners = runs(self._row_starts, phrases)
+        question = np.zeros(len(self._keys), dtype=np.float32)
+        question[match.features] = match.feature_weights
+        values = question[self._row_features[places]] * self._row_values[places]
+        alike = np.bincount(owners, weights=values, minlength=len(phrases)) / math.sqrt(match.known_weight or 1.0)
+        return phrases, alike.astype(np.float32)
 
     def share_in_topic(self, match: Match, topic: int) -> float:
         """The share, 0 to 1, of the question's feature weight that the topic's phrases hold."""
@@ -144,38 +153,10 @@ class Matcher:
         features: NDArray[np.int32] = self._topic_features[self._topic_starts[topic] : self._topic_starts[topic + 1]]
         return features
 
-    def _count(self, phrases: Sequence[Sequence[str]]) -> csr_matrix:
-        """Phrases x features: 1 + log of how often; learns the features."""
-        words = sorted({word for phrase in phrases for word in phrase})
-        word_rows = {word: np.array(word_keys(word), dtype=np.uint64) for word in words}
-        rows = [
-            np.concatenate([*(word_rows[word] for word in phrase), np.array(pair_keys(phrase), dtype=np.uint64)])
-            for phrase in phrases
-        ]
-        self._keys, numbers = np.unique(np.concatenate([*rows, np.array([0], dtype=np.uint64)]), return_inverse=True)
-        bounds = np.cumsum([0, *map(len, rows)])
-        ones = np.ones(int(bounds[-1]), dtype=np.float32)
-        counts = csr_matrix((ones, numbers[:-1].astype(np.int32), bounds), shape=(len(rows), len(self._keys)))
-        counts.sum_duplicates()
-        counts.data = 1 + np.log(counts.data)
-        return counts
-
-    def _features_per_topic(self, counts: csr_matrix) -> csr_matrix:
-        """Topics x features; only where it is not zero matters."""
-        owners = (np.ones(len(self.topics), dtype=np.float32), (self.topics, np.arange(len(self.topics))))
-        per_topic: csr_matrix = csr_matrix(owners, shape=(self.topic_count, len(self.topics))) @ counts
-        per_topic.sort_indices()
-        return per_topic
-
-    def _unit_rows(self, counts: csr_matrix) -> csr_matrix:
-        counts.data = counts.data * self._weights[counts.indices]
-        squares = np.add.reduceat(np.append(counts.data**2, 0), counts.indptr[:-1]) * (np.diff(counts.indptr) > 0)
-        counts.data /= np.repeat(np.sqrt(np.maximum(squares, 1e-12)), np.diff(counts.indptr)).astype(np.float32)
-        return counts
-
-    def _telling_words(self, phrases: Sequence[Sequence[str]], frequency: NDArray[np.int64]) -> list[str]:
+    def _telling_words(self, phrases: Sequence[Sequence[str]]) -> list[str]:
         words = sorted({word for phrase in phrases for word in phrase})
         numbers = self._numbers(np.array([folded_word_key(word) for word in words], dtype=np.uint64))
+        frequency = np.bincount(self._topic_features, minlength=len(self._keys))
         limit = max(1.0, _COMMON_SHARE * self.topic_count)
         return [word for word, number in zip(words, numbers, strict=True) if frequency[number] <= limit]
 
@@ -184,48 +165,68 @@ class Matcher:
         places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
         return np.where(self._keys[places] == keys, places, -1)
 
-    def _store(self, matrix: csr_matrix) -> csr_matrix:
-        """Keep the phrases by feature: the common ones as full rows, the others as lists of phrases.
 
-        Gives the phrases with the rarer features alone.
-        """
-        columns = matrix.tocsc()
-        common = np.diff(columns.indptr) > _DENSE_SHARE * matrix.shape[0]
-        self._dense_row = np.where(common, np.cumsum(common) - 1, -1).astype(np.int32)
-        self._dense = np.ascontiguousarray(columns[:, np.flatnonzero(common)].toarray().T, dtype=np.float32)
-        rare = columns @ diags((~common).astype(np.float32), format="csc", dtype=np.float32)
-        rare.eliminate_zeros()
-        self._starts = rare.indptr
-        self._places = rare.indices.astype(np.uint16 if matrix.shape[0] <= np.iinfo(np.uint16).max else np.uint32)
-        self._values = rare.data.astype(np.float16)  # Half the memory; the third digit of a similarity decides nothing.
-        return rare.tocsr()
+def _fit(
+    phrases: Sequence[Sequence[str]],
+    topics: NDArray[np.int32],
+    topic_count: int,
+    compared: int,
+    phrases_at_once: int,
+) -> Arrays:
+    """All that is learned from the phrases, as plain arrays."""
+    keys, counts = _count(phrases)
+    owners = (np.ones(len(topics), dtype=np.float32), (topics, np.arange(len(topics))))
+    per_topic = csr_matrix(owners, shape=(topic_count, len(topics))) @ counts
+    per_topic.sort_indices()
+    frequency = np.bincount(per_topic.indices, minlength=len(keys))
+    rarity = (np.log((1 + topic_count) / (1 + frequency)) + 1).astype(np.float32)
+    rows = _unit_rows(counts, rarity * kind_weights(keys))
+    head = fit_head(rows, topics, topic_count, phrases_at_once)
+    return {
+        "keys": keys,
+        "rarity": rarity,
+        "topic_starts": per_topic.indptr,
+        "topic_features": per_topic.indices,
+        "row_starts": rows.indptr[: compared + 1],
+        "row_features": rows.indices[: rows.indptr[compared]],
+        "row_values": rows.data[: rows.indptr[compared]].astype(np.float16),  # The third digit decides nothing.
+        "head_starts": head.starts,
+        "head_topics": head.topics,
+        "head_values": head.values,
+    }
 
-    def _similarities(self, numbers: NDArray[np.int64], weights: Floats) -> Floats:
-        rows = self._dense_row[numbers]
-        common = rows >= 0
-        total: Floats = weights[common] @ self._dense[rows[common]]
-        numbers, weights = numbers[~common], weights[~common]
-        starts = self._starts[numbers]
-        lengths = self._starts[numbers + 1] - starts
-        ends = np.cumsum(lengths)
-        places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + lengths, lengths)
-        values = self._values[places] * np.repeat(weights, lengths)
-        total += np.bincount(self._places[places], weights=values, minlength=len(self.topics)).astype(np.float32)
-        return total
 
-    def _learn(self, rare: csr_matrix, blocks: int, steps: int) -> Floats:
-        """Coefficients of the head, phrases x topics. `rare`: the phrases with the rarer features alone."""
-        coefficients = np.zeros((len(self.topics), self.topic_count), dtype=np.float32)
-        for block in range(blocks):
-            rows = np.arange(block, len(self.topics), blocks)
-            by_feature, dense = rare[rows].T.tocsr(), self._dense[:, rows]
-            known = dense.T @ (self._dense @ coefficients) + rare[rows] @ (rare.T @ coefficients)
-            gram = np.empty((len(rows), len(rows)), dtype=np.float32)
-            for start in range(0, len(rows), _CHUNK):
-                strip = (rare[rows[start : start + _CHUNK]] @ by_feature).toarray()
-                gram[start : start + _CHUNK] = self._dense[:, rows[start : start + _CHUNK]].T @ dense + strip
-            coefficients[rows] = fit_softmax(gram, self.topics[rows], known, steps)
-        return coefficients
+def _count(phrases: Sequence[Sequence[str]]) -> tuple[Keys, csr_matrix]:
+    """The features, sorted, and phrases x features: 1 + log of how often."""
+    words = sorted({word for phrase in phrases for word in phrase})
+    word_rows = {word: np.array(word_keys(word), dtype=np.uint64) for word in words}
+    rows = [
+        np.concatenate([*(word_rows[word] for word in phrase), np.array(pair_keys(phrase), dtype=np.uint64)])
+        for phrase in phrases
+    ]
+    keys, numbers = np.unique(np.concatenate([*rows, np.array([0], dtype=np.uint64)]), return_inverse=True)
+    bounds = np.cumsum([0, *map(len, rows)])
+    ones = np.ones(int(bounds[-1]), dtype=np.float32)
+    counts = csr_matrix((ones, numbers[:-1].astype(np.int32), bounds), shape=(len(rows), len(keys)))
+    counts.sum_duplicates()
+    counts.data = 1 + np.log(counts.data)
+    return keys, counts
+
+
+def _unit_rows(counts: csr_matrix, weights: Floats) -> csr_matrix:
+    """The rows weighted and made of length one, in place; a phrase without words stays empty."""
+    counts.data = counts.data * weights[counts.indices]
+    squares = np.add.reduceat(np.append(counts.data**2, 0), counts.indptr[:-1]) * (np.diff(counts.indptr) > 0)
+    counts.data /= np.repeat(np.sqrt(np.maximum(squares, 1e-12)), np.diff(counts.indptr)).astype(np.float32)
+    return counts
+
+
+def _fingerprint(phrases: Sequence[Sequence[str]], topics: Sequence[int], settings: tuple[int, ...]) -> str:
+    """What all that is fitted depends on, in 32 hex digits: every phrase, its topic, the settings."""
+    digest = hashlib.sha256(repr((settings, HEAD_SETTINGS, KIND_WEIGHTS.tolist())).encode())
+    for topic, phrase in zip(topics, phrases, strict=True):
+        digest.update(f"{topic}\t{' '.join(phrase)}\n".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:32]
 
 
 def _counted(keys: Sequence[int]) -> tuple[Keys, Floats]:

@@ -89,10 +89,11 @@ def _two_topics(text: str, whole: Finding, weights: Mapping[str, float], searche
 def _parts(text: str, language: str) -> list[str]:
     """The message cut at commas, full stops and the language's "and"; single words are no part of their own."""
     and_words = _AND.get(language, frozenset())
+    longest = max(map(len, and_words), default=0)
     cut = [
         " ".join(run)
         for part in _PART_END.split(text)
-        for joins, run in groupby(part.split(), key=lambda word: normalise(word) in and_words)
+        for joins, run in groupby(part.split(), key=lambda word: len(word) <= longest and normalise(word) in and_words)
         if not joins
     ]
     return [part for part in cut if len(words(normalise(part))) >= _FEWEST_WORDS]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.understanding.heads import HeadStore
+from bot.understanding.keeping import ArrayStore
 from bot.understanding.matching import Match, Matcher
 from bot.understanding.model import Example
 from bot.understanding.normalising import fold, normalise, words
@@ -25,11 +25,12 @@ _ONE_FIT_AT_A_TIME = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class FittedPhrases:
-    """`examples`: the phrases in the matcher's order, where background comes after them. `exact`: level-1 and level-2
+    """`examples`: the phrases in the matcher's order; `normals`: the same at level 1. `exact`: level-1 and level-2
     phrases to the numbers of their topics."""
 
     matcher: Matcher
     examples: tuple[Example, ...]
+    normals: tuple[str, ...]
     exact: Mapping[str, tuple[int, ...]]
 
 
@@ -45,11 +46,11 @@ class Answered:
 
     def nearest(self, topic: int) -> tuple[int, float]:
         """The phrase of a topic most like the question, and how alike; (-1, 0) when it has none here."""
-        phrases = np.flatnonzero(self.fitted.matcher.topics[: len(self.fitted.examples)] == topic)
+        phrases, alike = self.fitted.matcher.similarities(self.match, topic)
         if not len(phrases):
             return -1, 0.0
-        best = int(phrases[np.argmax(self.match.similarities[phrases])])
-        return best, float(self.match.similarities[best])
+        best = int(np.argmax(alike))
+        return int(phrases[best]), float(alike[best])
 
 
 class PhraseIndex:
@@ -61,14 +62,14 @@ class PhraseIndex:
         examples: Sequence[Example],
         topic_numbers: Mapping[str, int],
         background: Sequence[Example] = (),
-        heads: HeadStore | None = None,
+        store: ArrayStore | None = None,
     ) -> None:
-        """`background`: texts about a topic that are no way of asking for it. `heads`: where fitted heads are kept."""
+        """`background`: texts about a topic that are no way of asking for it. `store`: where what is fitted is kept."""
         self.language = language
         self._examples = tuple(examples)
         self._background = tuple(background)
         self._topic_numbers = topic_numbers
-        self._heads = heads
+        self._store = store
         self._fitted: FittedPhrases | None = None
 
     def ask(self, text: str) -> Answered:
@@ -107,8 +108,8 @@ class PhraseIndex:
         ]
         phrases = [words(one) for one in normals] + [piece for piece, _ in pieces]
         numbers = topics + [topic for _, topic in pieces]
-        matcher = Matcher(phrases, numbers, len(self._topic_numbers), heads=self._heads)
-        return FittedPhrases(matcher, self._examples, exact)
+        matcher = Matcher(phrases, numbers, len(self._topic_numbers), compared=len(normals), store=self._store)
+        return FittedPhrases(matcher, self._examples, tuple(normals), exact)
 
 
 def _pieces(text: str) -> list[str]:

@@ -14,18 +14,18 @@ from scipy.linalg.lapack import spotrf, spotrs
 
 Floats = NDArray[np.float32]
 
-_PENALTY = 0.06
+_PENALTY = 0.03
 _CURVATURE = 0.12
-SETTINGS = (_PENALTY, _CURVATURE)
+_STEPS = 16
+SETTINGS = (_PENALTY, _CURVATURE, _STEPS)
 """With others, the same phrases give another head."""
 
 
-def fit_softmax(similarity: Floats, labels: NDArray[np.int32], known: Floats, steps: int) -> Floats:
+def fit_softmax(similarity: Floats, labels: NDArray[np.int32], known: Floats) -> Floats:
     """Coefficients, phrases x labels, to multiply a question's similarities with.
 
     `similarity`: phrases x phrases, symmetric; it is used up, so that the square is in memory only once.
     `labels`: the label of each phrase. `known`: phrases x labels, scores that other phrases already give these.
-    `steps`: how far to go; with few phrases per label stopping early is part of the regularisation.
     """
     phrases = np.arange(len(labels))
     wanted = np.zeros(known.shape, dtype=np.float32, order="F")
@@ -39,7 +39,7 @@ def fit_softmax(similarity: Floats, labels: NDArray[np.int32], known: Floats, st
     surplus = (square.diagonal() - diagonal)[:, None]
     current = np.zeros_like(wanted)
     previous = current
-    for step in range(steps):
+    for step in range(_STEPS):
         ahead = current + np.float32(step / (step + 3)) * (current - previous)
         previous = current
         scores = known + ssymm(1, square, ahead, lower=1) - surplus * ahead

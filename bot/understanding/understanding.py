@@ -9,8 +9,8 @@ from bot.understanding.crisis import CrisisHit, CrisisLane
 from bot.understanding.danger_likeness import CERTAIN_DANGER, NO_LIKENESS, DangerLikeness
 from bot.understanding.deciding import THRESHOLDS
 from bot.understanding.explaining import near_phrases, word_evidence
-from bot.understanding.heads import HeadStore
 from bot.understanding.identification import Identified, Identifier
+from bot.understanding.keeping import ArrayStore
 from bot.understanding.model import Candidate, Decision, Example, Explanation, LanguageProfile, Understood, WordEvidence
 from bot.understanding.normalising import LENGTH_LIMIT, normalise, words
 from bot.understanding.parting import understand_parts
@@ -68,21 +68,21 @@ class Understanding:
         small_talk: Mapping[str, Mapping[str, Sequence[str]]] = {},
         names: Iterable[str] = (),
         background: Iterable[Example] = (),
-        heads: HeadStore | None = None,
+        store: ArrayStore | None = None,
     ) -> Understanding:
         """An understanding of these examples.
 
         `crisis` and `likeness` find danger before anything else. `small_talk`: kind -> language -> phrases. `names`:
         Swedish official words and places, which people write in any language. `background`: texts about a topic that
         are no way of asking for it, such as its answer; they help to find the topic and are never matched word for
-        word. The order of anything given changes nothing. `heads` keeps between starts what takes long. Each language
+        word. The order of anything given changes nothing. `store` keeps between starts what takes long. Each language
         is fitted when it is first asked for.
         """
         asked, told = _by_language(examples), _by_language(background)
         topics = sorted({one.topic for group in (*asked.values(), *told.values()) for one in group})
         numbers = {topic: number for number, topic in enumerate(topics)}
         indexes = {
-            language: PhraseIndex(language, group, numbers, told.get(language, ()), heads)
+            language: PhraseIndex(language, group, numbers, told.get(language, ()), store)
             for language, group in asked.items()
         }
         identifier = Identifier(profiles, [one for group in asked.values() for one in group], names)

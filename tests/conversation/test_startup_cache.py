@@ -13,7 +13,7 @@ from bot.languages.table import Languages
 from tests.conftest import TODAY
 from tests.small_content import SmallContent
 
-HEAD = np.array([[1.0, 2.0]], dtype=np.float32)
+HEAD = {"values": np.array([[1.0, 2.0]], dtype=np.float16), "topics": np.array([3], dtype=np.uint16)}
 
 
 @pytest.fixture
@@ -21,29 +21,37 @@ def cache(tmp_path: Path) -> StartupCache:
     return StartupCache(tmp_path / "cache")
 
 
-def test_a_head_is_found_again(cache: StartupCache) -> None:
+def test_arrays_are_found_again(cache: StartupCache) -> None:
     cache.save("abc", HEAD)
     kept = cache.load("abc")
     assert kept is not None
-    assert np.array_equal(kept, HEAD)
+    assert {name: (one.tolist(), one.dtype) for name, one in kept.items()} == {
+        name: (one.tolist(), one.dtype) for name, one in HEAD.items()
+    }
     assert cache.load("other") is None
 
 
-@pytest.mark.parametrize("damage", [b"", b"\x93NUMPY", b"garbage" * 100])
+def test_what_another_version_of_the_program_fitted_is_not_found(cache: StartupCache) -> None:
+    cache.fitted_by(np).save("abc", HEAD)
+    assert cache.fitted_by(np).load("abc") is not None
+    assert cache.fitted_by(np, pytest).load("abc") is None
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x93NUMPY", b"PK\x03\x04", b"garbage" * 100])
 def test_a_damaged_file_is_as_good_as_none(cache: StartupCache, tmp_path: Path, damage: bytes) -> None:
     cache.save("abc", HEAD)
-    (tmp_path / "cache" / "head-abc.npy").write_bytes(damage)
+    (tmp_path / "cache" / "abc.npz").write_bytes(damage)
     assert cache.load("abc") is None
 
 
 def test_a_file_that_holds_objects_is_never_run(cache: StartupCache, tmp_path: Path) -> None:
     (tmp_path / "cache").mkdir()
-    np.save(tmp_path / "cache" / "head-abc.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    np.savez(tmp_path / "cache" / "abc.npz", values=np.array([{"a": 1}], dtype=object))
     assert cache.load("abc") is None
 
 
 def test_numbers_that_are_none_are_refused(cache: StartupCache) -> None:
-    cache.save("abc", np.array([[np.nan]], dtype=np.float32))
+    cache.save("abc", {"values": np.array([[np.nan]], dtype=np.float32)})
     assert cache.load("abc") is None
 
 

@@ -1,23 +1,22 @@
-"""A place to keep heads that lasts as long as a test."""
+"""A place to keep arrays that lasts as long as a test."""
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from bot.understanding.keeping import Arrays
 
 
-class HeadsInMemory:
-    """Keeps heads in memory and counts how many were found."""
+class ArraysInMemory:
+    """Keeps arrays in memory and counts how many were found."""
 
     def __init__(self) -> None:
-        self.heads: dict[str, NDArray[np.float32]] = {}
+        self.kept: dict[str, Arrays] = {}
         self.found = 0
 
-    def load(self, key: str) -> NDArray[np.float32] | None:
+    def load(self, key: str) -> Arrays | None:
         """What was kept under `key`."""
-        self.found += key in self.heads
-        return self.heads.get(key)
+        self.found += key in self.kept
+        return self.kept.get(key)
 
-    def save(self, key: str, coefficients: NDArray[np.float32]) -> None:
+    def save(self, key: str, arrays: Arrays) -> None:
         """Keep it."""
-        self.heads[key] = coefficients
+        self.kept[key] = arrays

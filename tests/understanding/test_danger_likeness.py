@@ -7,7 +7,7 @@ import pytest
 
 from bot.understanding.danger_likeness import CERTAIN_DANGER, DangerLikeness
 from bot.understanding.model import Example
-from tests.understanding.stores import HeadsInMemory
+from tests.understanding.stores import ArraysInMemory
 
 DANGEROUS = [
     Example(text, topic, "en")
@@ -53,21 +53,21 @@ def test_without_sentences_of_danger_there_is_no_net() -> None:
 
 
 def test_a_kept_net_is_used_until_the_sentences_of_danger_change() -> None:
-    store = HeadsInMemory()
+    store = ArraysInMemory()
     first = DangerLikeness.fit(DANGEROUS, LOOKALIKES, HARMLESS, store)
     again = DangerLikeness.fit(DANGEROUS, LOOKALIKES, [*HARMLESS, "skatteverket"], store)
     assert first is not None
     assert again is not None
-    assert len(store.heads) == 1
+    assert len(store.kept) == 1
     assert again.of("he hits me") == first.of("he hits me")
     DangerLikeness.fit(DANGEROUS[1:], LOOKALIKES, HARMLESS, store)
-    assert len(store.heads) == 2
+    assert len(store.kept) == 2
 
 
 def test_a_kept_net_of_another_shape_is_fitted_anew() -> None:
-    store = HeadsInMemory()
+    store = ArraysInMemory()
     DangerLikeness.fit(DANGEROUS, LOOKALIKES, HARMLESS, store)
-    store.heads = dict.fromkeys(store.heads, np.zeros((2, 2), dtype=np.float32))
+    store.kept = {key: {"table": np.zeros((2, 2), dtype=np.float32)} for key in store.kept}
     fitted = DangerLikeness.fit(DANGEROUS, LOOKALIKES, HARMLESS, store)
     assert fitted is not None
     assert fitted.of("he is not breathing").topic == "emergency-112"

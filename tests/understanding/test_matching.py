@@ -6,9 +6,11 @@ from zlib import crc32
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
 from bot.understanding.features import Kind, kind_weights, pair_keys, text_keys, word_keys
-from bot.understanding.matching import PHRASES_AT_ONCE, Matcher
+from bot.understanding.heads import KEPT_TOPICS, PHRASES_AT_ONCE, fit_head
+from bot.understanding.matching import Matcher
 from bot.understanding.normalising import normalise, words
 from bot.understanding.softmax_head import fit_softmax, softmax
 
@@ -21,7 +23,8 @@ PHRASES = {
 
 def fit(phrases: dict[int, list[str]], phrases_at_once: int = PHRASES_AT_ONCE) -> Matcher:
     texts = [(text, topic) for topic, group in phrases.items() for text in group]
-    return Matcher([_words(text) for text, _ in texts], [topic for _, topic in texts], len(phrases), phrases_at_once)
+    stored, topics = [_words(text) for text, _ in texts], [topic for _, topic in texts]
+    return Matcher(stored, topics, len(phrases), phrases_at_once=phrases_at_once)
 
 
 def _words(text: str) -> list[str]:
@@ -50,15 +53,30 @@ def test_inflected_compound_and_undotted_words_find_their_topic(matcher: Matcher
 
 
 def test_a_stored_phrase_is_as_similar_as_can_be_to_itself(matcher: Matcher) -> None:
-    similarities = matcher.match(_words("bostadskö")).similarities
-    assert similarities.max() == pytest.approx(1, abs=2e-3)
-    assert (similarities >= 0).all()
+    phrases, alike = matcher.similarities(matcher.match(_words("bostadskö")))
+    assert phrases[np.argmax(alike)] == PHRASES[0].index("bostadskö")
+    assert alike.max() == pytest.approx(1, abs=2e-3)
+    assert (alike >= 0).all()
+
+
+def test_the_phrases_of_one_topic_are_as_alike_as_among_all(matcher: Matcher) -> None:
+    match = matcher.match(_words("boka tandvård för mitt barn"))
+    phrases, alike = matcher.similarities(match, 2)
+    assert phrases.tolist() == [8, 9, 10, 11]
+    assert alike.tolist() == matcher.similarities(match)[1][8:].tolist()
+
+
+def test_phrases_beyond_those_compared_teach_the_head_alone() -> None:
+    taught = Matcher([["skola"], ["bostad"], ["rektor"]], [0, 1, 0], 2, compared=2)
+    match = taught.match(["rektor"])
+    assert int(np.argmax(match.logits)) == 0
+    assert taught.similarities(match)[0].tolist() == [0, 1]
 
 
 @pytest.mark.parametrize("question", [[], ["123"], ["ŋŋŋŋ"], ["привіт"]])
 def test_a_question_of_nothing_known_scores_nothing(matcher: Matcher, question: list[str]) -> None:
     match = matcher.match(question)
-    assert not match.similarities.any()
+    assert not matcher.similarities(match)[1].any()
     assert not match.logits.any()
     assert match.coverage == 0
 
@@ -92,7 +110,8 @@ def test_phrases_solved_in_blocks_find_what_phrases_solved_at_once_find() -> Non
 
 
 def test_one_topic_with_one_phrase_can_be_fitted() -> None:
-    assert fit({0: ["hej"]}).match(["hej"]).similarities.tolist() == pytest.approx([1], abs=2e-3)
+    alone = fit({0: ["hej"]})
+    assert alone.similarities(alone.match(["hej"]))[1].tolist() == pytest.approx([1], abs=2e-3)
 
 
 def test_a_phrase_without_words_does_no_harm() -> None:
@@ -105,14 +124,30 @@ def test_the_head_gives_each_phrase_its_own_label() -> None:
         similarity[start : start + 2, start : start + 2] = 0.8
     np.fill_diagonal(similarity, 1)
     labels = np.array([0, 0, 1, 1, 2, 2], dtype=np.int32)
-    head = fit_softmax(similarity.copy(), labels, np.zeros((6, 3), dtype=np.float32), 8)
+    head = fit_softmax(similarity.copy(), labels, np.zeros((6, 3), dtype=np.float32))
     assert np.argmax(similarity @ head, axis=1).tolist() == labels.tolist()
+
+
+def test_the_small_head_scores_as_the_whole_one_does() -> None:
+    topics = 10 * KEPT_TOPICS
+    chance = np.random.default_rng(3)
+    dense = chance.random((4 * topics, 900)) * (chance.random((4 * topics, 900)) < 0.03)
+    rows = csr_matrix((dense / np.linalg.norm(dense, axis=1, keepdims=True)).astype(np.float32))
+    labels = np.arange(4 * topics, dtype=np.int32) % topics
+    head = fit_head(rows, labels, topics)
+    whole = (rows @ rows.T) @ fit_softmax(
+        (rows @ rows.T).toarray(), labels, np.zeros((4 * topics, topics), dtype=np.float32)
+    )
+    assert len(head.values) < 0.15 * rows.shape[1] * topics
+    small = [head.scores(row.indices.astype(np.int64), row.data, topics) for row in rows]
+    same = np.argmax(small, axis=1) == np.argmax(whole, axis=1)
+    assert same.mean() > 0.99
 
 
 def test_the_head_refuses_what_is_no_similarity() -> None:
     nonsense = np.array([[1, 9], [9, 1]], dtype=np.float32)
     with pytest.raises(ValueError, match="2 phrases"):
-        fit_softmax(nonsense, np.array([0, 1], dtype=np.int32), np.zeros((2, 2), dtype=np.float32), 8)
+        fit_softmax(nonsense, np.array([0, 1], dtype=np.int32), np.zeros((2, 2), dtype=np.float32))
 
 
 def test_softmax_is_a_probability_for_large_and_small_scores() -> None:

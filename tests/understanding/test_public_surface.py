@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.conversation.brain import Brain
 from bot.understanding import Decision, Example, LanguageProfile, Understanding
-from tests.understanding.stores import HeadsInMemory
+from tests.understanding.stores import ArraysInMemory
 
 ENGLISH = {
     "housing": ("housing queue", "find a flat", "rent an apartment", "join the queue for a flat", "apartment in town"),
@@ -128,20 +128,20 @@ def test_it_explains_with_the_words_that_decided(small: Understanding) -> None:
     assert found.reason
 
 
-def fitted(heads: HeadsInMemory, phrases: Sequence[Example]) -> Understanding:
-    understanding = Understanding.fit(phrases, PROFILES, heads=heads)
+def fitted(store: ArraysInMemory, phrases: Sequence[Example]) -> Understanding:
+    understanding = Understanding.fit(phrases, PROFILES, store=store)
     for language in understanding.languages:
         understanding.prepare(language)
     return understanding
 
 
-def test_a_kept_head_answers_as_a_fresh_one_and_another_phrase_needs_another() -> None:
-    heads = HeadsInMemory()
-    fresh, again = fitted(heads, examples()), fitted(heads, examples())
-    assert heads.found == 2
+def test_what_was_kept_answers_as_what_is_fresh_and_another_phrase_needs_another_fit() -> None:
+    store = ArraysInMemory()
+    fresh, again = fitted(store, examples()), fitted(store, examples())
+    assert store.found == 2
     assert fresh.understand("queue for a flat", "en") == again.understand("queue for a flat", "en")
-    fitted(heads, [*examples(), Example("loan", "library", "en")])
-    assert len(heads.heads) == 3
+    fitted(store, [*examples(), Example("loan", "library", "en")])
+    assert len(store.kept) == 3
 
 
 # The real content --------------------------------------------------------------------------------------------------
