@@ -176,6 +176,10 @@ def examples_of(content: Content, languages: Languages) -> Iterator[Example]:
             for key, part in text.parts.items():
                 for phrase in (part.title, *part.ask):
                     yield Example(phrase, topic.id + PART_MARK + key, spoken)
+    for language_id, topics in content.asked.items():
+        for label, phrases in topics.items():
+            for phrase in phrases:
+                yield Example(phrase, label, languages[language_id].spoken)
 
 
 def background_of(content: Content, languages: Languages) -> Iterator[Example]:

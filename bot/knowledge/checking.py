@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.knowledge.cards import make_card
 from bot.knowledge.checking_glossary import check_glossary
+from bot.knowledge.checking_phrases import check_phrases
 from bot.knowledge.checking_small_talk import check_small_talk
-from bot.knowledge.checking_texts import Fault, phrase_faults, placeholder_faults, text_faults, title_faults
+from bot.knowledge.checking_texts import Fault, placeholder_faults, text_faults, title_faults
 from bot.knowledge.content import PART_MARK, Topic
 from bot.knowledge.documents import Document
 from bot.knowledge.fingerprints import TranslationState
@@ -34,9 +34,6 @@ REQUIRED_FACTS = ("municipality.switchboard", "municipality.web", "emergency.sos
 def utf16_units(text: str) -> int:
     """The length of `text` as Telegram counts it."""
     return len(text.encode("utf-16-le")) // 2
-
-
-_Asked = tuple[str, Document, tuple[str | int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +66,6 @@ class ContentCheck:
             for place in self._places(topic):
                 self._check_place(place)
         self._check_translations()
-        self._check_phrases()
 
     # Facts and areas -----------------------------------------------------------------------------------------------
 
@@ -167,8 +163,6 @@ class ContentCheck:
         broken = self.reading.broken if self._facts_are_read else self.reading.broken | placeholders(place.text.answer)
         faults = list(placeholder_faults(place.text.answer, self.content.facts, broken))
         self._report(place, "answer", faults)
-        for index, phrase in enumerate(place.text.ask):
-            self._report(place, "ask", phrase_faults(phrase), index)
         label = place.topic.id + (PART_MARK + place.part if place.part else "")
         if len(label.encode()) > MAX_LABEL_BYTES:
             self._report(
@@ -293,32 +287,6 @@ class ContentCheck:
                 say("bring them up to date, then run: tillsammans accept {language}", language=language.id),
             )
 
-    # Phrases -------------------------------------------------------------------------------------------------------
-
-    def _check_phrases(self) -> None:
-        seen: dict[tuple[str, str], _Asked] = {}
-        for topic in self.content.topics.values():
-            for place in self._places(topic):
-                label = PART_MARK.join(filter(None, (topic.id, place.part)))
-                document = self.reading.document(place.language.id, topic.id)
-                for index, phrase in enumerate(place.text.ask):
-                    key = (place.language.spoken, " ".join(unicodedata.normalize("NFC", phrase).casefold().split()))
-                    here: _Asked = (label, document, (*place.keys, "ask", index))
-                    first = seen.setdefault(key, here)
-                    if first is not here:
-                        self._check_repeated(phrase, first, here)
-
-    def _check_repeated(self, phrase: str, first: _Asked, again: _Asked) -> None:
-        """The same phrase twice; in Swedish and in easy Swedish under one topic it may stand."""
-        (label, document, keys), (other_label, other, other_keys) = again, first
-        if label != other_label:
-            where = f"{other.path}:{other.line(*other_keys)}"
-            what = say("'{phrase}' also asks for '{other}' ({where})", phrase=phrase, other=other_label, where=where)
-            self.problems.error(document.path, document.line(*keys), what, say("keep it under the topic it fits best"))
-        elif document.path == other.path:
-            what = say("'{phrase}' stands twice under '{id}'", phrase=phrase, id=label)
-            self.problems.error(document.path, document.line(*keys), what, say("remove one of them"))
-
 
 def _figure(value: str) -> str:
     return "".join(character for character in value if character.isdigit() or character == "+")
@@ -333,3 +301,4 @@ def check_content(reading: Reading, languages: Languages, today: date) -> None:
     ContentCheck(reading, languages, today).run()
     check_glossary(reading)
     check_small_talk(reading)
+    check_phrases(reading, languages)

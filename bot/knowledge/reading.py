@@ -32,7 +32,13 @@ from bot.knowledge.validating import validate, validate_entries
 from bot.languages.table import SOURCE, Languages
 
 E = TypeVar("E")
-NOT_AREAS = ("areas", "small-talk")
+# Files in a language's folder that hold no topics: the shape of their values, and of their keys.
+_BESIDE_TOPICS: dict[str, tuple[Any, Any]] = {
+    "areas": (Title, Key),
+    "ask": (list[Phrase], Key),
+    "small-talk": (list[Phrase], str),
+}
+NOT_AREAS = tuple(_BESIDE_TOPICS)
 _IGNORED = re.compile(r"^\.|~$|\.(swp|tmp|bak|orig)$|^#.*#$|^\d+$")
 
 
@@ -94,18 +100,28 @@ class ContentReader:
             return reading
         facts: dict[str, FactEntry] = {}
         for path in self._files("facts", reading):
-            self._merge(facts, self._load(path, FactEntry, reading, FactKey), path, reading)
+            self._merge(facts, self._load(path, FactEntry, FactKey, reading), path, reading)
         states, crisis = self._per_language(reading)
-        topics, areas, small_talk = self._texts(reading)
-        sources = self._load(self.folder / "sources.yaml", SourceEntry, reading, str)
-        reading.content = Content(facts, sources, areas, topics, states, crisis, small_talk, self._glossary(reading))
+        topics, named = self._texts(reading)
+        sources = self._load(self.folder / "sources.yaml", SourceEntry, str, reading)
+        reading.content = Content(
+            facts,
+            sources,
+            named["areas"],
+            topics,
+            states,
+            crisis,
+            small_talk=named["small-talk"],
+            asked=named["ask"],
+            glossary=self._glossary(reading),
+        )
         return reading
 
     def _per_language(self, reading: Reading) -> tuple[dict[str, dict[str, StateEntry]], dict[str, CrisisFile]]:
         states, crisis = {}, {}
         for path in self._files("translations", reading):
             if self._is_language(path.stem, path, reading):
-                states[path.stem] = self._load(path, StateEntry, reading, Key)
+                states[path.stem] = self._load(path, StateEntry, Key, reading)
         for path in self._files("crisis", reading):
             if self._is_language(path.stem, path, reading):
                 found = self._validated(path, CrisisFile, reading)
@@ -118,29 +134,27 @@ class ContentReader:
         for path in self._files("glossary", reading):
             if self._is_language(path.stem, path, reading):
                 model = LetterEntry if path.stem == SOURCE else LetterText
-                glossary[path.stem] = self._load(path, model, reading, str)
+                glossary[path.stem] = self._load(path, model, str, reading)
         return glossary
 
-    def _texts(self, reading: Reading) -> tuple[dict[str, Topic], dict[str, Any], dict[str, Any]]:
+    def _texts(self, reading: Reading) -> tuple[dict[str, Topic], dict[str, dict[str, Any]]]:
+        """The topics; and what stands beside them in the folder of each language, by file and language."""
         texts: dict[str, dict[str, Any]] = {}
-        areas: dict[str, Any] = {}
-        small_talk: dict[str, Any] = {}
+        beside: dict[str, dict[str, Any]] = {name: {} for name in NOT_AREAS}
         placed: dict[str, str] = {}
         for folder in self._language_folders(reading):
             language_id = folder.name
             model = SourceTopic if language_id == SOURCE else TranslatedTopic
             for path in self._files(language_id, reading):
-                if path.stem == "areas":
-                    areas[language_id] = self._load(path, Title, reading, Key)
-                elif path.stem == "small-talk":
-                    small_talk[language_id] = self._load(path, list[Phrase], reading, str)
+                if path.stem in NOT_AREAS:
+                    beside[path.stem][language_id] = self._load(path, *_BESIDE_TOPICS[path.stem], reading)
                 else:
-                    found = self._load(path, model, reading, Key)
+                    found = self._load(path, model, Key, reading)
                     self._merge(texts.setdefault(language_id, {}), found, path, reading)
                     self._place(language_id, found, path, reading)
                     if language_id == SOURCE:
                         placed |= dict.fromkeys(found, path.stem)
-        return self._topics(texts, placed), areas, small_talk
+        return self._topics(texts, placed), beside
 
     def _topics(self, texts: Mapping[str, Mapping[str, Any]], placed: Mapping[str, str]) -> dict[str, Topic]:
         return {
@@ -225,7 +239,7 @@ class ContentReader:
 
     # Entries -------------------------------------------------------------------------------------------------------
 
-    def _load(self, path: Path, model: Any, reading: Reading, key_type: Any) -> dict[str, Any]:
+    def _load(self, path: Path, model: Any, key_type: Any, reading: Reading) -> dict[str, Any]:
         """The entries of a file that are of the right shape; the others are told of and kept as `broken`."""
         document = self._open(path, reading)
         if document is None:

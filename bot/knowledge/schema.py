@@ -180,6 +180,7 @@ AreasFile = RootModel[dict[Key, Title]]
 SourceTopicsFile = RootModel[dict[Key, SourceTopic]]
 TopicsFile = RootModel[dict[Key, TranslatedTopic]]
 StateFile = RootModel[dict[Key, StateEntry]]
+AskFile = RootModel[dict[Key, list[Phrase]]]
 SmallTalkFile = RootModel[dict[SmallTalkKind, list[Phrase]]]
 SourceGlossaryFile = RootModel[dict[str, LetterEntry]]
 GlossaryFile = RootModel[dict[str, LetterText]]
@@ -191,6 +192,7 @@ EDITOR_SCHEMAS: dict[str, type[BaseModel]] = {
     "topics-sv": SourceTopicsFile,
     "topics": TopicsFile,
     "crisis": CrisisFile,
+    "ask": AskFile,
     "small-talk": SmallTalkFile,
     "glossary-sv": SourceGlossaryFile,
     "glossary": GlossaryFile,
