@@ -1,4 +1,7 @@
-"""The bot as a process of its own, to be killed: `python -m tests.channels.telegram.bot_process URL TOKEN DATABASE`."""
+"""The bot as a process of its own, to be killed.
+
+`python -m tests.channels.telegram.bot_process URL TOKEN DATABASE [WEBHOOK_PORT]`
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,12 @@ from tests.channels.telegram.conftest import FakeDialogue
 from tests.standin.running import running_bot
 
 
-async def main(url: str, token: str, database: str) -> None:
+async def main(url: str, token: str, database: str, port: str = "0") -> None:
     """Serve until SIGTERM."""
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     dialogue = FakeDialogue(Languages.load(ROOT / "locales" / "languages.yaml"))
-    async with running_bot(url, dialogue, Path(database), token=token):
+    async with running_bot(url, dialogue, Path(database), token=token, webhook_port=int(port) or None):
         await stop.wait()
 
 
