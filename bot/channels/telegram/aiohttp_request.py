@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from telegram.error import NetworkError, TimedOut
@@ -28,6 +30,7 @@ class AiohttpRequest(BaseRequest):
         """`connections`: how many calls may be on their way at once."""
         self._connections, self._read_timeout = connections, read_timeout
         self._session: aiohttp.ClientSession | None = None
+        self._proxies: dict[str, str | None] = {}
 
     @property
     def read_timeout(self) -> float:
@@ -38,9 +41,7 @@ class AiohttpRequest(BaseRequest):
         """Open the pool; called again, it does nothing."""
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=KEEP_ALIVE_SECONDS)
-            self._session = aiohttp.ClientSession(
-                connector=connector, trust_env=True, headers={"User-Agent": self.USER_AGENT}
-            )
+            self._session = aiohttp.ClientSession(connector=connector, headers={"User-Agent": self.USER_AGENT})
 
     async def shutdown(self) -> None:
         """Close every connection."""
@@ -62,9 +63,13 @@ class AiohttpRequest(BaseRequest):
         if self._session is None:
             raise RuntimeError("the connections are not open yet")
         wait = read_timeout if isinstance(read_timeout, (int, float)) else self._read_timeout
-        timeout = aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS, sock_read=wait)
+        # In total as well, for a server that sends a byte now and then.
+        timeout = aiohttp.ClientTimeout(total=wait + CONNECT_SECONDS, connect=CONNECT_SECONDS, sock_read=wait)
+        body, headers = _body(request_data)
         try:
-            async with self._session.request(method, url, data=_body(request_data), timeout=timeout) as response:
+            async with self._session.request(
+                method, url, data=body, headers=headers, timeout=timeout, proxy=self._proxy(url)
+            ) as response:
                 return response.status, _without_page(response.status, await response.read())
         except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError) as error:
             raise UnreachableError(type(error).__name__) from None
@@ -72,6 +77,13 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
             raise UnreachableError(type(error).__name__) from None
+
+    def _proxy(self, url: str) -> str | None:
+        """The proxy the environment names for an address, asked once (aiohttp would read ~/.netrc too, every time)."""
+        host = urlsplit(url).hostname or ""
+        if host not in self._proxies:
+            self._proxies[host] = None if proxy_bypass(host) else getproxies().get(urlsplit(url).scheme)
+        return self._proxies[host]
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -85,15 +97,16 @@ class AiohttpRequest(BaseRequest):
         return parsed
 
 
-def _body(request_data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:
+def _body(request_data: RequestData | None) -> tuple[aiohttp.FormData | bytes | None, dict[str, str]]:
+    """The body, as a form only where there is a file: to quote a text for a form takes longer than to send it."""
     if request_data is None:
-        return None
+        return None, {}
     if not request_data.contains_files:
-        return request_data.json_parameters
+        return request_data.json_payload, {"Content-Type": "application/json"}
     form = aiohttp.FormData(request_data.json_parameters)
     for name, (filename, content, content_type) in (request_data.multipart_data or {}).items():
         form.add_field(name, content, filename=filename, content_type=content_type)
-    return form
+    return form, {}
 
 
 def _without_page(status: int, body: bytes) -> bytes:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from telegram import (
-    Bot,
     InlineKeyboardMarkup,
     InlineQueryResult,
     InlineQueryResultsButton,
@@ -19,6 +18,7 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.activities.model import Place
+from bot.channels.telegram.bot_api import BotApi
 from bot.channels.telegram.patience import Patience
 from bot.channels.telegram.rendering import Draft
 from bot.channels.telegram.troubles import describe
@@ -49,7 +49,7 @@ class Target:
 class Delivery:
     """Sends and changes messages. Raises TelegramError when Telegram fails for long, and ChatGoneError."""
 
-    def __init__(self, bot: Bot, patience: Patience) -> None:
+    def __init__(self, bot: BotApi, patience: Patience) -> None:
         """`patience` decides how often a call is repeated."""
         self._bot, self._patience = bot, patience
 
@@ -57,7 +57,7 @@ class Delivery:
         """Send one message and return its id."""
 
         send = partial(
-            self._bot.send_message,
+            self._bot.send_text,
             target.chat_id,
             link_preview_options=_NO_PREVIEW,
             disable_notification=target.silent or None,
@@ -65,7 +65,7 @@ class Delivery:
             reply_markup=keyboard,
         )
         try:
-            message = await self._patience.persist(partial(send, text=draft.html, parse_mode=ParseMode.HTML))
+            return await self._patience.persist(partial(send, text=draft.html, parse_mode=ParseMode.HTML))
         except ChatMigrated as error:
             return await self.send(Target(error.new_chat_id, silent=target.silent), draft, keyboard)
         except (BadRequest, Forbidden) as error:
@@ -74,8 +74,7 @@ class Delivery:
             if not _is_formatting(error):
                 raise
             log.error("%s; sent without formatting", describe(error))
-            message = await self._patience.persist(partial(send, text=draft.plain))
-        return message.message_id
+            return await self._patience.persist(partial(send, text=draft.plain))
 
     async def change(self, chat_id: int, message_id: int, draft: Draft, keyboard: InlineKeyboardMarkup | None) -> bool:
         """Change a message of ours in place; False when Telegram does not let us, so that it must be sent anew."""

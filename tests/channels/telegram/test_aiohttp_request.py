@@ -81,3 +81,26 @@ async def test_files_are_sent_as_a_form_of_several_parts(client: Bot, standin: S
     assert call["chat_id"] == 5
     assert call["caption"] == "åäö"
     assert standin.world.violations.pop() == "sendDocument is not built into the stand-in"
+
+
+async def test_texts_are_sent_as_they_are(client: Bot, standin: StandIn) -> None:
+    Person(standin.world, 5)
+    await client.send_message(5, "سلام & <åäö> +%20")
+    assert standin.world.said(5)[0]["text"] == "سلام & <åäö> +%20"
+
+
+@pytest.mark.parametrize(("bypassed", "is_asked"), [("", True), ("telegram.invalid", False)])
+async def test_the_proxy_the_environment_names_is_asked(
+    standin: StandIn, monkeypatch: pytest.MonkeyPatch, bypassed: str, *, is_asked: bool
+) -> None:
+    monkeypatch.setenv("http_proxy", standin.url)
+    monkeypatch.setenv("no_proxy", bypassed)
+    request = AiohttpRequest(1)
+    await request.initialize()
+    bot = Bot(standin.token, "http://telegram.invalid/bot", request=request)
+    if is_asked:
+        assert (await bot.get_me()).is_bot
+    else:
+        with pytest.raises(UnreachableError):
+            await bot.get_me()
+    await request.shutdown()
