@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from bot.knowledge.maps import map_search
 from bot.knowledge.schema import DATE_FORMS, FactEntry
 from bot.languages.bidi import isolate
 from bot.languages.dates import date_in_words, day_in_words, month_in_words
@@ -36,7 +37,7 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A web or e-mail address: `text` as shown, `url` with its scheme."""
+    """A web or e-mail address, or a place on a map: `text` as shown, `url` with its scheme."""
 
     text: str
     url: str
@@ -114,6 +115,8 @@ def fact_span(fact: FactEntry, language: Language) -> Span:
             return Link(isolate(bare, language.direction), fact.value)
         case "email":
             return Link(shown, f"mailto:{fact.value}")
+        case "address":
+            return Link(shown, map_search(fact.value))
         case "date":
             return Plain(_date_in_words(fact.value, language))
         case "hours":
