@@ -1,5 +1,5 @@
 """The command line: `tillsammans run`, `prepare`, `chat`, `ask`, `check`, `status`, `explain`, `evaluate`,
-`content-report`, `accept`, `schemas`."""
+`content-report`, `accept`, `poster`, `schemas`."""
 
 from __future__ import annotations
 
@@ -206,6 +206,34 @@ def accept_(
 
 
 @app.command()
+def poster(
+    topic: Annotated[str, typer.Argument(help="The id of a topic, as in knowledge/sv/.")],
+    lang: Annotated[str, typer.Option(help="The language of the poster; Swedish stands beside it.")],
+    out_folder: Annotated[Path, typer.Option("--out", help="The folder to write to.")] = Path(),
+    link: Annotated[str | None, typer.Option(help="Where the code leads; without it, to the bot in Telegram.")] = None,
+) -> None:
+    """Make a poster (A4, PDF and PNG) whose code opens an answer on the phone."""
+    from bot.channels.paper import PosterError, draw_poster, save_poster, word_poster
+
+    settings = _settings()
+    brain = _brain(settings)
+    _known_language(brain.languages, lang)
+    try:
+        language = brain.card(topic, lang).language
+    except KeyError:
+        near = did_you_mean(topic, brain.content.topics)
+        _stop(f"there is no topic '{topic}'{f'; {near.render()}' if near else ''}", code=2)
+    if language.id != lang:
+        err.print(f"'{topic}' is not written in {lang} yet; the poster is in {language.id}", markup=False)
+    try:
+        words = word_poster(brain, topic, lang, link or _bot_link(settings, topic, lang))
+        for path in save_poster(draw_poster(words), out_folder / f"poster-{topic}-{lang}"):
+            out.print(str(path), markup=False)
+    except PosterError as error:
+        _stop(str(error))
+
+
+@app.command()
 def schemas(folder: Annotated[Path, typer.Argument()] = Path("knowledge/schema")) -> None:
     """Write the JSON Schemas with which editors complete and check the YAML files while typing."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -228,6 +256,17 @@ def _settings() -> Settings:
         _stop(
             "\n".join(f"{names.get(str(one['loc'][0]), one['loc'][0])}: {one['msg']}" for one in error.errors()), code=2
         )
+
+
+def _bot_link(settings: Settings, topic: str, lang: str) -> str:
+    """The link that opens the bot at a topic; without its name in the settings Telegram is asked for it."""
+    from bot.channels.telegram import UsernameError, ask_username, private_link
+
+    try:
+        username = settings.telegram_username or asyncio.run(ask_username(settings))
+    except UsernameError as error:
+        _stop(f"{error}; set TILLSAMMANS_TELEGRAM_USERNAME, or give --link")
+    return private_link(username.removeprefix("@"), topic, lang)
 
 
 def _languages(settings: Settings) -> Languages:

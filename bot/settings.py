@@ -28,6 +28,11 @@ class Settings(BaseSettings):
         validation_alias="TELEGRAM_API_URL",
         description="The origin of the Bot API server; /bot<token>/<method> is appended",
     )
+    telegram_username: str | None = Field(
+        None,
+        pattern=r"^@?[A-Za-z][A-Za-z0-9_]{3,31}$",
+        description="The bot's name in Telegram, for links on posters; without it Telegram is asked, with the token",
+    )
     webhook_url: HttpUrl | None = Field(
         None,
         description="The https address at which Telegram reaches this web server; updates are then posted to it (at "

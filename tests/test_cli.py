@@ -188,3 +188,40 @@ def test_chat_talks_until_the_input_ends(small: SmallContent, monkeypatch: pytes
     result = call("chat", standard_input="/language\n1\nbostadskö\n")
     assert result.exit_code == 0, result.output
     assert "uddevallahem.se" in result.stdout
+
+
+# Posters -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_poster_is_written_as_png_and_pdf(
+    small: SmallContent, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TILLSAMMANS_TELEGRAM_USERNAME", "@tillsammans_test_bot")
+    result = call("poster", "housing-queue", "--lang", "en", "--out", "printed")
+    assert result.exit_code == 0, result.output
+    assert {path.name for path in (tmp_path / "printed").iterdir()} == {
+        "poster-housing-queue-en.png",
+        "poster-housing-queue-en.pdf",
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told", "code"),
+    [
+        (("housing-queu", "--lang", "en"), "there is no topic 'housing-queu'; did you mean 'housing-queue'?", 2),
+        (("housing-queue", "--lang", "xx"), "'xx' is not a language", 2),
+        (("housing-queue", "--lang", "en"), "TELEGRAM_TOKEN is not set", 1),
+        (
+            ("housing-queue", "--lang", "pl", "--link", "https://a.se"),
+            "is not written in pl yet; the poster is in en",
+            0,
+        ),
+        (("housing-queue", "--lang", "en", "--link", "https://a.se", "--out", "/dev/null/x"), "cannot be written", 1),
+    ],
+)
+def test_what_is_wrong_with_a_poster_is_told(
+    small: SmallContent, arguments: tuple[str, ...], told: str, code: int
+) -> None:
+    result = call("poster", *arguments)
+    assert told in result.output
+    assert result.exit_code == code

@@ -6,5 +6,6 @@ import os
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 from bot.channels.telegram.channel import Health, TelegramChannel, build_telegram
+from bot.channels.telegram.links import UsernameError, ask_username, private_link
 
-__all__ = ["Health", "TelegramChannel", "build_telegram"]
+__all__ = ["Health", "TelegramChannel", "UsernameError", "ask_username", "build_telegram", "private_link"]
