@@ -1,1 +1,1 @@
-"""Who wants to know what happens, and telling them: subscriptions, planning, the ledger, sending."""
+"""Who wants to know what happens, and telling them: once, in their language, in time, also when it moves."""

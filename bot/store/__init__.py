@@ -2,7 +2,8 @@
 
 from bot.store import announcement_tables
 from bot.store.database import Store, StoreError
+from bot.store.forgotten import Forgotten
 from bot.store.handled_updates import HandledUpdates
 from bot.store.subscribers import TelegramSubscribers
 
-__all__ = ["HandledUpdates", "Store", "StoreError", "TelegramSubscribers", "announcement_tables"]
+__all__ = ["Forgotten", "HandledUpdates", "Store", "StoreError", "TelegramSubscribers", "announcement_tables"]

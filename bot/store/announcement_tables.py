@@ -74,7 +74,7 @@ reminder_request = Table(
     metadata,
     _subscriber(),
     Column("activity_id", String(120), primary_key=True),
-    Column("occasion", String(16), primary_key=True),
+    Column("occasion", String(80), primary_key=True),
 )
 
 # What has been published of each activity: the newest row is what residents were, or are being, told.
@@ -96,6 +96,8 @@ broadcast = Table(
     Column("event_id", String(120), primary_key=True),
     Column("revision", Integer, primary_key=True, autoincrement=False),
     Column("kind", String(10), primary_key=True),
+    # The last revision that everybody who was to hear of it has heard of.
+    Column("base", Integer, nullable=False),
     Column("planned_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("parts", Integer, nullable=False),
@@ -109,14 +111,8 @@ broadcast = Table(
     Column("expired", Integer, nullable=False),
     Column("is_reported", Boolean, nullable=False),
 )
-Index(
-    "ix_broadcast_open",
-    broadcast.c.bot_id,
-    sqlite_where=text("is_reported = 0"),
-    postgresql_where=text("NOT is_reported"),
-)
-
 _QUEUED = text("state = 'queued'")
+_PARKED = text("state = 'parked'")
 _TAKEN = text("state IN ('claimed', 'sending')")
 
 delivery = Table(
@@ -151,6 +147,7 @@ Index(
     sqlite_where=_QUEUED,
     postgresql_where=_QUEUED,
 )
+Index("ix_delivery_parked", delivery.c.bot_id, sqlite_where=_PARKED, postgresql_where=_PARKED)
 Index("ix_delivery_lease", delivery.c.lease_until, sqlite_where=_TAKEN, postgresql_where=_TAKEN)
 Index(
     "ux_delivery_busy",
@@ -169,7 +166,7 @@ digest_item = Table(
     metadata,
     _subscriber(),
     Column("activity_id", String(120), primary_key=True),
-    Column("occasion", String(16), primary_key=True),
+    Column("occasion", String(80), primary_key=True),
     Index("ix_digest_item_activity", "activity_id", "subscriber_id"),
 )
 
@@ -185,6 +182,8 @@ announcer = Table(
     Column("planner", String(32)),
     Column("planner_until", BigInteger, nullable=False),
     # Rises while the program runs; a number outside the database that is higher betrays a restored backup.
+    # When the programme was compared with what was published, the first time included; 0 for never.
+    Column("compared_at", BigInteger, nullable=False),
     Column("mark", BigInteger, nullable=False),
     Column("restored_at", BigInteger),
 )

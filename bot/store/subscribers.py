@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date
 
 from sqlalchemy import delete, insert, select, update
 
+from bot.store.announcement_tables import delivery, recipient
 from bot.store.database import Store
+from bot.store.forgotten import Forgotten
 from bot.store.tables import subscriber, telegram_chat
 
 # Chats whose language is at hand without asking the database; one chat takes about 100 bytes.
 _AT_HAND = 10_000
+# As long as a reply of Telegram is waited for.
+_LONGEST_DELIVERY_SECONDS = 30
 
 
 class TelegramSubscribers:
@@ -22,9 +27,15 @@ class TelegramSubscribers:
     Telegram lets only one program fetch a bot's updates, so nobody else changes what this one has read.
     """
 
-    def __init__(self, store: Store, today: Callable[[], date]) -> None:
-        """`today` gives the day a new subscriber is dated with."""
-        self._store, self._today = store, today
+    def __init__(
+        self,
+        store: Store,
+        today: Callable[[], date],
+        forgotten: Forgotten | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """`today` gives the day a new subscriber is dated with; `forgotten` outlives a restored backup."""
+        self._store, self._today, self._forgotten, self._sleep = store, today, forgotten, sleep
         self._languages: OrderedDict[int, str | None] = OrderedDict()
 
     async def language_of(self, chat_id: int) -> str | None:
@@ -55,18 +66,59 @@ class TelegramSubscribers:
             new = secrets.token_hex(16)
             await connection.execute(insert(subscriber).values(id=new, language=language_id, created=self._today()))
             await connection.execute(insert(telegram_chat).values(chat_id=chat_id, subscriber_id=new))
+        if self._forgotten:
+            self._forgotten.remove(chat_id)
+
+    async def subscriber_of(self, chat_id: int, language_id: str) -> str:
+        """The random id of whoever has this chat, kept from now on with `language_id` if unknown; raises StoreError."""
+        if await self._read_language(chat_id) is None:
+            await self.choose_language(chat_id, language_id)
+        of_chat = select(telegram_chat.c.subscriber_id).where(telegram_chat.c.chat_id == chat_id)
+        async with self._store.read() as connection:
+            subscriber_id: str = (await connection.execute(of_chat)).scalar_one()
+            return subscriber_id
 
     async def forget(self, chat_id: int) -> None:
-        """Delete everything kept about a chat, so that no trace is left in the file; raises StoreError."""
+        """Delete everything kept about a chat, so that no trace is left in the file; raises StoreError.
+
+        An announcement on its way is waited for, so that nothing comes after it is said that all is forgotten.
+        """
         self._languages.pop(chat_id, None)
         of_chat = select(telegram_chat.c.subscriber_id).where(telegram_chat.c.chat_id == chat_id)
         async with self._store.write() as connection:
             known = await connection.scalar(of_chat)
             if known is None:
                 return
-            # Rows of other tables go with it (ON DELETE CASCADE).
+            # Whoever has no row here gets no message, and what waits goes too.
+            await connection.execute(delete(recipient).where(recipient.c.subscriber_id == known))
+            unsent = (delivery.c.subscriber_id == known, delivery.c.state != "sending")
+            await connection.execute(delete(delivery).where(*unsent))
+        if self._forgotten:
+            self._forgotten.add(chat_id)
+        await self._wait_for_delivery(known)
+        async with self._store.write() as connection:
+            # Rows of other tables go with it (ON DELETE CASCADE), and a result that comes later finds none.
             await connection.execute(delete(subscriber).where(subscriber.c.id == known))
         await self._store.wipe_journal()
+
+    async def _wait_for_delivery(self, subscriber_id: str) -> None:
+        on_its_way = select(delivery.c.id).where(delivery.c.subscriber_id == subscriber_id)
+        for _ in range(_LONGEST_DELIVERY_SECONDS * 5):
+            async with self._store.read() as connection:
+                if await connection.scalar(on_its_way.where(delivery.c.state == "sending")) is None:
+                    return
+            await self._sleep(0.2)
+
+    async def forget_again(self) -> int:
+        """Forget everybody who had asked for it before an older database was restored; how many; raises StoreError."""
+        if self._forgotten is None:
+            return 0
+        async with self._store.read() as connection:
+            chats = (await connection.scalars(select(telegram_chat.c.chat_id))).all()
+        returned = self._forgotten.among(chats)
+        for chat_id in returned:
+            await self.forget(chat_id)
+        return len(returned)
 
     async def move(self, old_chat_id: int, new_chat_id: int) -> None:
         """A group has become a supergroup and got a new id; raises StoreError."""

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("paused_until", sa.BigInteger(), nullable=False),
         sa.Column("planner", sa.String(length=32), nullable=True),
         sa.Column("planner_until", sa.BigInteger(), nullable=False),
+        sa.Column("compared_at", sa.BigInteger(), nullable=False),
         sa.Column("mark", sa.BigInteger(), nullable=False),
         sa.Column("restored_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("bot_id", name="pk_announcer"),
@@ -31,6 +32,7 @@ def upgrade() -> None:
         sa.Column("event_id", sa.String(length=120), nullable=False),
         sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("base", sa.Integer(), nullable=False),
         sa.Column("planned_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("parts", sa.Integer(), nullable=False),
@@ -43,14 +45,6 @@ def upgrade() -> None:
         sa.Column("expired", sa.Integer(), nullable=False),
         sa.Column("is_reported", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("bot_id", "event_id", "revision", "kind", name="pk_broadcast"),
-    )
-    op.create_index(
-        "ix_broadcast_open",
-        "broadcast",
-        ["bot_id"],
-        unique=False,
-        sqlite_where=sa.text("is_reported = 0"),
-        postgresql_where=sa.text("NOT is_reported"),
     )
     op.create_table(
         "revision",
@@ -101,6 +95,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('claimed', 'sending')"),
         postgresql_where=sa.text("state IN ('claimed', 'sending')"),
     )
+    op.create_index(
+        "ix_delivery_parked",
+        "delivery",
+        ["bot_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'parked'"),
+        postgresql_where=sa.text("state = 'parked'"),
+    )
     op.create_index("ix_delivery_subscriber", "delivery", ["subscriber_id", "event_id", "bot_id"], unique=False)
     op.create_index(
         "ux_delivery_busy",
@@ -114,7 +116,7 @@ def upgrade() -> None:
         "digest_item",
         sa.Column("subscriber_id", sa.String(length=32), nullable=False),
         sa.Column("activity_id", sa.String(length=120), nullable=False),
-        sa.Column("occasion", sa.String(length=16), nullable=False),
+        sa.Column("occasion", sa.String(length=80), nullable=False),
         sa.ForeignKeyConstraint(
             ["subscriber_id"], ["subscriber.id"], name="fk_digest_item_subscriber_id", ondelete="CASCADE"
         ),
@@ -137,7 +139,7 @@ def upgrade() -> None:
         "reminder_request",
         sa.Column("subscriber_id", sa.String(length=32), nullable=False),
         sa.Column("activity_id", sa.String(length=120), nullable=False),
-        sa.Column("occasion", sa.String(length=16), nullable=False),
+        sa.Column("occasion", sa.String(length=80), nullable=False),
         sa.ForeignKeyConstraint(
             ["subscriber_id"], ["subscriber.id"], name="fk_reminder_request_subscriber_id", ondelete="CASCADE"
         ),

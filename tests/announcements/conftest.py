@@ -1,0 +1,33 @@
+"""A clock that stands still, a programme to edit, a messenger that obeys the test, and both databases."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.store import Store
+from bot.store.tables import metadata
+from tests.announcements.scene import Scene
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    """An empty database; every test runs on both."""
+    if request.param == "sqlite":
+        store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    else:
+        store = await Store.open(request.getfixturevalue("postgres"))
+        async with store.write() as connection:
+            tables = ", ".join(name for name in metadata.tables)
+            await connection.execute(text(f"TRUNCATE {tables}"))
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def scene(store: Store, tmp_path: Path) -> Scene:
+    """One bot with nothing on its programme, which has been running for a while."""
+    return await Scene.begin(store, tmp_path / "outside")
