@@ -45,12 +45,17 @@ def own_material() -> Material:
 
 
 def development_questions() -> list[Question]:
-    """The development part of every file of questions; the test part is never read here."""
+    """The development part of every file of questions: what may be tuned on."""
+    return questions_of("dev")
+
+
+def questions_of(split: str) -> list[Question]:
+    """The "dev" or "test" part of every file of questions; the test part is run, and never looked into."""
     return [
         question
         for path in sorted((ROOT / "tests" / "questions").glob("*.tsv"))
         for question in read_questions(path, path.stem)
-        if question.split == "dev"
+        if question.split == split
     ]
 
 

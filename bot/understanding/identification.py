@@ -11,10 +11,10 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,12 +35,19 @@ _EXCLUSIVE_LETTER_BONUS = 4.0
 _EXCLUSIVE_LETTERS_COUNTED = 2
 _GROUP_WEIGHT = 0.45  # The letter groups of a word overlap, so each counts half.
 _SHARED_MASS = 1_000.0  # Letter groups of text that every language is taken to share with the others.
-_LINES_READ = 800
+_LINES_READ = 2_500
 _LONGEST_GROUP = 4
+_MOST_OF_A_WORD = 12.0
+"""One word speaks for a language over the others by at most this, in log units: a long Swedish word in a sentence of
+another language is one word of it."""
+_REFUSED_HANDICAP = 5.0
+"""What a language we only know in order to refuse must do better than the languages we answer in."""
 _LONGEST_WORD = 30
 _WORDS_READ = 60
 _FEWEST_LETTERS = 5
 _QUOTED_LANGUAGE = "sv"
+_IN_LATIN = "-Latn"
+_FEWEST_LATIN_LINES = 30
 
 _NOT_LANGUAGE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|\S+\.(?:se|com|org|nu)\b|[/@#]\w+")
 _SCRIPT_RANGES = (
@@ -76,29 +83,38 @@ class Identifier:
         """`examples` train their own language further; `names` are words that tell nothing of the language."""
         small_words = {normalise(word) for profile in profiles for word in profile.function_words}
         self._names = frozenset(_names(names)) - small_words
-        own_texts: dict[str, list[str]] = {}
-        for example in examples:
-            own_texts.setdefault(example.language, []).append(example.text)
+        examples = tuple(examples)
+        swedish = (one.text for one in examples if one.language == _QUOTED_LANGUAGE)
+        quoted = Counter(word for line in swedish for word in words(normalise(line)))
+        own_texts = _own_texts(examples, {one.id: one.script for one in profiles}, self._names.union(quoted))
+        known = (*profiles, *_written_in_latin(profiles, own_texts))
         by_script: dict[str, list[LanguageProfile]] = {}
-        for profile in sorted(profiles, key=lambda one: one.id):
+        for profile in sorted(known, key=lambda one: one.id):
             by_script.setdefault(profile.script, []).append(profile)
-        quoted = Counter(word for line in own_texts.get(_QUOTED_LANGUAGE, ()) for word in words(normalise(line)))
         self._scripts = {
             script: _ScriptModel(members, own_texts, self._names, quoted) for script, members in by_script.items()
         }
-        self._replies = {profile.id: profile.reply for profile in profiles}
+        self._replies = {profile.id: profile.reply for profile in known}
 
     def identify(self, text: str, chosen: str | None = None) -> Identified:
         """The language of a message; never raises. `chosen` is the language id the resident keeps to."""
         readable = _NOT_LANGUAGE.sub(" ", text[:LENGTH_LIMIT])
-        message = [word for word in words(normalise(readable)) if any(map(str.isalpha, word))]
-        telling = [word for word in message if word not in self._names][:_WORDS_READ]
+        message = words(normalise(readable))
+        telling = self._telling(message)
         scripts = frozenset(filter(None, map(_majority_script, message)))
-        model = self._scripts.get(_message_script(telling) or "")
+        model = self._scripts.get(message_script(telling) or "")
         if model is None:
             return Identified(None, None, (), {}, scripts)
         mine = [word for word in telling if _majority_script(word) == model.script]
         return self._decide(model, mine, _letters(readable), chosen, scripts)
+
+    def telling_words(self, text: str) -> list[str]:
+        """The level-1 words that tell of a language: no names, numbers, links or addresses."""
+        return self._telling(words(normalise(_NOT_LANGUAGE.sub(" ", text[:LENGTH_LIMIT]))))
+
+    def _telling(self, message: Sequence[str]) -> list[str]:
+        telling = (word for word in message if word not in self._names and any(map(str.isalpha, word)))
+        return list(islice(telling, _WORDS_READ))
 
     def script_of(self, profile: str) -> str | None:
         """The script of a profile, None for one not known."""
@@ -112,23 +128,24 @@ class Identifier:
         chosen: str | None,
         scripts: frozenset[str],
     ) -> Identified:
-        evidence = model.evidence(telling, letters)
-        prior = np.array([CHOSEN_BONUS if one == chosen else 0.0 for one in model.ids], dtype=np.float32)
-        total = evidence + prior
+        prior = model.handicaps + [CHOSEN_BONUS if one == chosen else 0.0 for one in model.ids]
+        total = model.evidence(telling, letters) + prior
         order = np.argsort(-total, kind="stable")
         scores = tuple((model.ids[index], float(total[index] - total[order[-1]])) for index in order)
         shares = np.exp(total - total.max())
         shares /= shares.sum()
         probabilities = {one: float(share) for one, share in zip(model.ids, shares, strict=True)}
         best = model.ids[order[0]]
-        lead = float(total[order[0]] - total[order[1]]) if len(order) > 1 else math.inf
+        own = model.without_quotes(telling, best)
+        if len(own) < len(telling):
+            total = model.evidence(own, frozenset()) + prior
+        lead = float(total[order[0]] - np.delete(total, order[0]).max(initial=-math.inf))
         # One word is too little to leave the language somebody has chosen: it may be quoted from a letter.
-        is_quoted = chosen is not None and best != chosen and len(telling) == 1
-        is_quoted = is_quoted or model.only_quotes(telling, best)
+        may_be_quoted = chosen not in (None, best) and len(own) == 1
         certain = (
-            lead >= (MARGIN if len(telling) > 2 else SHORT_MARGIN)
-            and not is_quoted
-            and (model.decides_alone or self._enough(model, telling, best))
+            lead >= (MARGIN if len(own) > 2 else SHORT_MARGIN)
+            and not may_be_quoted
+            and (model.decides_alone or self._enough(model, own, best))
         )
         reply = self._replies[best] if certain else None
         replies = (self._replies[profile] for profile, _ in scores)
@@ -157,6 +174,7 @@ class _ScriptModel:
         self.script = profiles[0].script
         self._quoted = quoted
         self.ids = [profile.id for profile in profiles]
+        self.handicaps = np.array([0.0 if one.reply else -_REFUSED_HANDICAP for one in profiles], dtype=np.float32)
         self.decides_alone = len({profile.reply for profile in profiles}) == 1
         self._function_words = [frozenset(normalise(one) for one in profile.function_words) for profile in profiles]
         self._exclusive = [frozenset(profile.exclusive_letters) for profile in profiles]
@@ -177,12 +195,11 @@ class _ScriptModel:
         """The languages whose own text holds this word."""
         return self._known_words.get(word, set())
 
-    def only_quotes(self, telling: Sequence[str], language: str) -> bool:
-        """Whether Swedish words stand in the message and none of the small words that hold a sentence of `language`."""
-        quotes = [word for word in telling if word in self._quoted and language not in self.owners(word)]
-        if language == _QUOTED_LANGUAGE or not quotes:
-            return False
-        return not any(word in self._function_words[self.ids.index(language)] for word in telling)
+    def without_quotes(self, telling: Sequence[str], language: str) -> list[str]:
+        """The words without the Swedish ones that `language` is not known to use: they are quoted in any language."""
+        if language == _QUOTED_LANGUAGE:
+            return list(telling)
+        return [word for word in telling if word not in self._quoted or language in self.owners(word)]
 
     def evidence(self, telling: Sequence[str], letters: frozenset[str]) -> Scores:
         """Log units in favour of each language, in the order of `ids`. `letters`: as written, not normalised."""
@@ -200,7 +217,8 @@ class _ScriptModel:
         rows = [self._groups[one] for one in _letter_groups(word) if one in self._groups]
         total: Scores = self._logs[rows].sum(axis=0) * np.float32(_GROUP_WEIGHT)
         total += [_FUNCTION_WORD_BONUS * (word in function_words) for function_words in self._function_words]
-        return total
+        capped: Scores = np.maximum(total - total.max(initial=0), np.float32(-_MOST_OF_A_WORD))
+        return capped
 
 
 def _letters(text: str) -> frozenset[str]:
@@ -214,6 +232,30 @@ def _names(names: Iterable[str]) -> Iterator[str]:
         for word in name.split():
             if word[:1].isupper():
                 yield from words(normalise(word))
+
+
+def _own_texts(examples: Iterable[Example], scripts: Mapping[str, str], quoted: Container[str]) -> dict[str, list[str]]:
+    """The phrases of each profile: those of a language typed in Latin letters, but for what it quotes, tell of
+    "uk-Latn", not of "uk"."""
+    texts: dict[str, list[str]] = {}
+    for one in examples:
+        own = [word for word in words(normalise(one.text)) if word not in quoted]
+        is_latin = scripts.get(one.language) != "Latn" and message_script(own) == "Latn"
+        texts.setdefault(one.language + _IN_LATIN if is_latin else one.language, []).append(
+            " ".join(own) if is_latin else one.text
+        )
+    return texts
+
+
+def _written_in_latin(
+    profiles: Sequence[LanguageProfile], own_texts: Mapping[str, Sequence[str]]
+) -> Iterator[LanguageProfile]:
+    """Profiles of languages that our phrases often have in Latin letters, for those that have none yet."""
+    ids = {one.id for one in profiles}
+    for one in profiles:
+        romanised = one.id + _IN_LATIN
+        if romanised not in ids and len(own_texts.get(romanised, ())) >= _FEWEST_LATIN_LINES:
+            yield LanguageProfile(romanised, "Latn", (), "", (), one.reply)
 
 
 def _vocabulary(lines: Sequence[str], names: frozenset[str]) -> Counter[str]:
@@ -275,7 +317,7 @@ def _letter_groups(word: str) -> list[str]:
     ]
 
 
-def _message_script(telling: Sequence[str]) -> str | None:
+def message_script(telling: Sequence[str]) -> str | None:
     """The script of a message: any other than Latin wins, for people quote Swedish words in every language."""
     counts = Counter(filter(None, map(_majority_script, telling)))
     other = {script: times for script, times in counts.items() if script != "Latn"}

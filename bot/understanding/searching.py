@@ -60,7 +60,7 @@ class Searcher:
     def search(self, text: str, weights: Mapping[str, float]) -> Finding:
         """The topics for `text`. `weights`: how likely each language is; those without phrases are left out."""
         answers = self._ask(text, weights)
-        if not answers or not any(one.words for one in answers):
+        if not answers or not any(map(_says_something, answers[0].words)):
             return Finding((), Decision.UNKNOWN, "nothing to read", (), None, {})
         exact = {topic for one in answers for topic in one.exact}
         if exact:
@@ -111,6 +111,11 @@ class Searcher:
             Candidate(self._topics[topic], round(confidence, 4))
             for topic, confidence in zip(order, confidences, strict=True)
         )
+
+
+def _says_something(word: str) -> bool:
+    """Whether it is more than one letter, however often typed."""
+    return len(set(word)) > 1 or word.isdigit()
 
 
 def _unknown_words(answer: Answered) -> list[str]:

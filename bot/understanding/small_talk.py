@@ -26,7 +26,7 @@ class SmallTalk:
             for language, texts in languages.items():
                 for text in texts:
                     for form in {normalise(text), normalise(text, language)}:
-                        self._kinds.setdefault(tuple(words(fold(form))), kind)
+                        self._kinds.setdefault(_spelled(words(form)), kind)
         self._kinds.pop((), None)
         self._longest = max(map(len, self._kinds), default=0)
 
@@ -39,20 +39,25 @@ class SmallTalk:
         left = list(message)
         kind: str | None = None
         while left:
-            start, end, found = self._at_an_edge([fold(word) for word in left])
+            start, end, found = self._at_an_edge(left)
             if found is None:
                 return None, left
             kind = found if kind is None or found not in COURTESIES or kind == "greeting" else kind
             left = left[end:] if start == 0 else left[:start]
         return kind, left
 
-    def _at_an_edge(self, folded: Sequence[str]) -> tuple[int, int, str | None]:
-        whole = self._kinds.get(tuple(folded))
+    def _at_an_edge(self, message: Sequence[str]) -> tuple[int, int, str | None]:
+        whole = self._kinds.get(_spelled(message))
         if whole is not None:
-            return 0, len(folded), whole
-        for length in range(min(self._longest, len(folded) - 1), 0, -1):
-            for start, end in ((0, length), (len(folded) - length, len(folded))):
-                kind = self._kinds.get(tuple(folded[start:end]))
+            return 0, len(message), whole
+        for length in range(min(self._longest, len(message) - 1), 0, -1):
+            for start, end in ((0, length), (len(message) - length, len(message))):
+                kind = self._kinds.get(_spelled(message[start:end]))
                 if kind in COURTESIES:
                     return start, end, kind
         return 0, 0, None
+
+
+def _spelled(phrase: Sequence[str]) -> Phrase:
+    """The words whatever their diacritics; in one of two letters they are half of it: "ök" (a name) is no "ok"."""
+    return tuple(phrase) if len(phrase) == 1 and len(phrase[0]) <= 2 else tuple(map(fold, phrase))

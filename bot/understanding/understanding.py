@@ -18,8 +18,6 @@ from bot.understanding.phrase_index import PhraseIndex
 from bot.understanding.searching import Finding, Searcher
 from bot.understanding.small_talk import SmallTalk
 
-SAME_LANGUAGE = {"sv-simple": "sv", "prs": "fa"}
-"""Languages that share words and spelling with another: identified, and searched, as that one."""
 SOURCE_LANGUAGE = "sv"
 """Searched for any message in its script: residents quote the letters they get."""
 
@@ -103,12 +101,12 @@ class Understanding:
         self._searcher.prepare(language)
 
     def understand(self, text: str, chosen: str | None = None) -> Understood:
-        """What the message asks for. `chosen`: the language id the resident keeps to. Never raises."""
+        """What the message asks for. `chosen`: the language the resident keeps to, as it is spoken. Never raises."""
         return self._consider(text, chosen).understood
 
     def identify(self, text: str, chosen: str | None = None) -> str | None:
         """The language of the message alone, None when it is undecided."""
-        return self._identifier.identify(text, SAME_LANGUAGE.get(chosen or "", chosen)).reply
+        return self._identifier.identify(text, chosen).reply
 
     def explain(self, text: str, chosen: str | None = None) -> Explanation:
         """The same as `understand`, with the reasons."""
@@ -136,9 +134,8 @@ class Understanding:
         return replace(considered, understood=understood)
 
     def _considered(self, text: str, chosen: str | None) -> _Considered:
-        shared = SAME_LANGUAGE.get(chosen or "", chosen)
-        identified = self._identifier.identify(text, shared)
-        language = chosen if identified.reply is not None and identified.reply == shared else identified.reply
+        identified = self._identifier.identify(text, chosen)
+        language = identified.reply
         danger = self._danger(text, identified, chosen)
         if danger is not None:
             understood = Understood(
@@ -149,7 +146,7 @@ class Understanding:
         if kind is not None:
             understood = Understood(language, Decision.ANSWER, (), small_talk=kind)
             return _Considered(understood, identified, {}, None, f"small talk: {kind}")
-        weights = self._weights(identified, shared)
+        weights = self._weights(identified, chosen)
         finding, topics = understand_parts(text, " ".join(question), weights, self._searcher)
         likeness = self._likeness.of(text) if self._likeness else NO_LIKENESS
         if likeness.probability >= CERTAIN_DANGER:
@@ -181,9 +178,8 @@ class Understanding:
 
 
 def _by_language(examples: Iterable[Example]) -> dict[str, list[Example]]:
-    """The examples without repeats, in an order of their own, under the language they are searched as."""
-    shared = {Example(one.text, one.topic, SAME_LANGUAGE.get(one.language, one.language)) for one in examples}
+    """The examples without repeats, in an order of their own, by language."""
     groups: dict[str, list[Example]] = {}
-    for one in sorted(shared, key=lambda example: (example.language, example.topic, example.text)):
+    for one in sorted(set(examples), key=lambda example: (example.language, example.topic, example.text)):
         groups.setdefault(one.language, []).append(one)
     return groups

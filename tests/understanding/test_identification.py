@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.material import development_questions
+from bot.conversation.brain import Brain
 from bot.conversation.loading import read_profiles
 from bot.knowledge.problems import Problems
 from bot.settings import ROOT
 from bot.understanding.identification import Identifier
 from bot.understanding.model import Example, LanguageProfile
+from bot.understanding.normalising import normalise, words
 
 SENTENCES = {
     "sv": ["min granne spelar hög musik varje natt", "kan ni skicka ett nytt kort till mig", "bussen kom aldrig i morse", "vilken dag hämtas soporna hos oss"],
@@ -110,6 +115,44 @@ def test_what_says_too_little_is_undecided(identifier: Identifier, text: str) ->
 def test_swedish_words_in_another_script_do_not_hide_it(identifier: Identifier) -> None:
     assert identifier.identify("що таке означає betalningsanmärkning och försörjningsstöd").reply == "uk"
     assert identifier.identify("وصلتني رسالة betalningsanmärkning från Kronofogden").reply == "ar"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("dobila sam uppehållstillstånd kako do personnummera", "bs"),
+        ("saako apua vårdcentral jos olen sairas", "fi"),
+        ("waxaan rabaa inaan codsado försörjningsstöd", "so"),
+        ("how do i apply for försörjningsstöd and bostadsbidrag", "en"),
+        ("ez dixwazim försörjningsstöd bixwazim çawa ye", "kmr"),
+    ],
+)
+def test_a_swedish_word_does_not_pull_a_sentence_of_another_language(brain: Brain, text: str, language: str) -> None:
+    assert brain.understanding.identify(text) == language
+
+
+def test_one_long_word_weighs_as_one_word(identifier: Identifier) -> None:
+    sentence = "which day is our rubbish collected"
+    alone, quoting = (identifier.identify(text) for text in (sentence, sentence + " arbetslöshetsersättningskassa"))
+    assert alone.reply == quoting.reply == "en"
+
+
+def test_our_own_phrases_in_latin_letters_train_a_profile_of_their_own(profiles: tuple[LanguageProfile, ...]) -> None:
+    phrases = [f"de mozhna {word} zapysatysia na kurs {number}" for number in range(20) for word in ("tut", "u vas")]
+    trained = Identifier(profiles, [Example(phrase, "courses", "uk") for phrase in phrases])
+    assert trained.identify("de mozhna zapysatysia").scores[0][0] == "uk-Latn"
+    assert trained.identify("de mozhna zapysatysia na kurs").reply == "uk"
+
+
+def test_the_language_of_the_questions_is_told(brain: Brain) -> None:
+    """Questions of three words and more that stand in tests/questions: wanted is 97 % right."""
+    outcomes: Counter[str] = Counter()
+    for one in development_questions():
+        if len(words(normalise(one.text))) > 2:
+            found = brain.understanding.identify(one.text)
+            outcomes["right" if found == one.language else "undecided" if found is None else "wrong"] += 1
+    assert outcomes["right"] / outcomes.total() >= 0.965
+    assert outcomes["wrong"] / outcomes.total() <= 0.01
 
 
 def test_a_link_or_address_says_nothing(identifier: Identifier) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.understanding.elsewhere import Elsewhere
 from bot.understanding.explaining import near_phrases, word_evidence
 from bot.understanding.model import Decision, Example
 from bot.understanding.parting import understand_parts
@@ -84,7 +85,7 @@ def test_one_word_of_several_topics_is_asked_back(searcher: Searcher) -> None:
     assert searcher.search("barn", SURE).decision is Decision.CHOOSE
 
 
-@pytest.mark.parametrize("text", ["", "😀", "!!!", "1234", "zzz qqq", "ฉัน", "x" * 2_000])
+@pytest.mark.parametrize("text", ["", "😀", "!!!", "1234", "zzz qqq", "ฉัน", "x" * 2_000, "aaaaaaaa", "k", "h h h"])
 def test_what_no_phrase_is_about_is_unknown(searcher: Searcher, text: str) -> None:
     finding = searcher.search(text, SURE)
     assert finding.decision is Decision.UNKNOWN
@@ -113,6 +114,15 @@ def test_background_helps_to_find_a_topic_but_is_no_phrase(searcher: Searcher) -
     finding = searcher.search("skrivare och datorer", SURE)
     assert finding.candidates[0].topic == "library"
     assert all(near.text != BACKGROUND["library"] for near in near_phrases(finding))
+
+
+def test_a_word_that_begins_nearly_like_a_place_names_none() -> None:
+    assert Elsewhere().find(["maalmood", "malmo", "malmös", "стокгольмі", "malmöbon", "skatteverket"]) == [
+        "malmo",
+        "malmös",
+        "стокгольмі",
+        "malmöbon",
+    ]
 
 
 def test_a_place_elsewhere_is_not_answered_at_once(searcher: Searcher) -> None:

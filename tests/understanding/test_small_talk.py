@@ -68,3 +68,9 @@ def test_what_is_left_stands_in_the_message(message: list[str]) -> None:
     kind, left = SmallTalk(PHRASES).find(message)
     assert (kind is None) == bool(left) or not message
     assert " ".join(left) in " ".join(message)
+
+
+def test_a_name_that_folds_to_a_courtesy_is_none() -> None:
+    talk = SmallTalk({"thanks": {"en": ("ok",), "sv": ("tack så mycket",)}})
+    assert talk.find(["ök", "idé"]) == (None, ["ök", "idé"])
+    assert talk.find(["tack", "sa", "mycket"]) == ("thanks", [])
