@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
 from bot.activities.model import Activity, ActivityText, Occurrence, Place, Programme, Status
 from bot.announcements.announcer import Announcer
@@ -19,7 +19,7 @@ from bot.announcements.subscriptions import Subscriptions
 from bot.announcements.wishes import ANY, Interest, Mode
 from bot.languages.dates import ZONE
 from bot.store import Store, TelegramSubscribers
-from bot.store.announcement_tables import broadcast, delivery
+from bot.store.announcement_tables import delivery, recipient, subscription
 from bot.store.tables import subscriber, telegram_chat
 
 BOT = 4711
@@ -156,8 +156,10 @@ class Scene:
     ids: dict[int, str] = field(default_factory=dict)
 
     @classmethod
-    async def begin(cls, store: Store, folder: Path, clock: Clock | None = None, **options: object) -> Scene:
-        """Open, and compare with an empty programme, so that what comes is news."""
+    async def begin(
+        cls, store: Store, folder: Path, clock: Clock | None = None, programme: Programme | None = None
+    ) -> Scene:
+        """Open, and compare with an empty programme if none is given, so that what comes is news."""
         clock = clock or Clock()
         scene = cls.__new__(cls)
         scene.__init__(  # type: ignore[misc]
@@ -168,8 +170,9 @@ class Scene:
             Subscriptions(store, clock),
             TelegramSubscribers(store, lambda: date(2026, 12, 1), sleep=clock.sleep),
             None,
+            programme or Programme(),
         )
-        scene.announcer = scene.instance(**options)
+        scene.announcer = scene.instance()
         await scene.announcer.restoring.open()
         await scene.announcer.plan_once()
         return scene
@@ -207,8 +210,13 @@ class Scene:
         async with self.store.write() as connection:
             await connection.execute(insert(subscriber), rows)
             await connection.execute(insert(telegram_chat), chats)
-        for chat in chats:
-            await self.subscriptions.subscribe(str(chat["subscriber_id"]), Interest())
+            usual = {"quiet_from": 21, "quiet_until": 8, "is_blocked": False, "next_at": 0}
+            everything = {"subject": ANY, "area": ANY, "audience": ANY, "mode": Mode.INSTANT, "paused_until": 0}
+            ids = [{"subscriber_id": row["id"]} for row in rows]
+            await connection.execute(insert(recipient), [one | usual for one in ids])
+            await connection.execute(
+                insert(subscription), [one | everything | {"created": date(2026, 12, 1)} for one in ids]
+            )
         return [first + n for n in range(count)]
 
     def put(self, *activities: Activity) -> None:
@@ -248,8 +256,3 @@ class Scene:
         async with self.store.read() as connection:
             rows = await connection.scalars(query.where(delivery.c.kind == kind) if kind else query)
             return Counter(rows.all())
-
-    async def finish_broadcasts(self) -> None:
-        """As if everything that was planned had been told."""
-        async with self.store.write() as connection:
-            await connection.execute(update(broadcast).values(finished_at=0, is_reported=True))
