@@ -69,7 +69,7 @@ class Languages(Mapping[str, Language]):
     def load(cls, path: Path) -> Languages:
         """Read the table at `path`; raises LanguageTableError when it is missing or wrong."""
         try:
-            rows = yaml.safe_load(path.read_text(encoding="utf-8"))
+            rows = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
             languages = {key: Language(id=key, **row) for key, row in rows.items()}
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
             raise LanguageTableError(f"{path}: cannot be read: {error}") from error

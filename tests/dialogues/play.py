@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.channels.telegram.codes import decode_tap
 from bot.conversation.brain import Brain
 from bot.languages.bidi import FSI, LRI, PDI, first_strong, strip_controls
+from tests.dialogues.foreign import foreign
 from tests.dialogues.script import Expected, Script, Step, fill
 from tests.standin.people import ATTACHMENTS, Person, buttons
 from tests.standin.running import Running
@@ -27,6 +28,7 @@ class Play:
     running: Running
     person: Person
     question: Json = field(default_factory=dict)
+    offered: Json = field(default_factory=dict)
 
     async def run(self) -> None:
         """Play every step; raises AssertionError that names the one that went wrong."""
@@ -39,7 +41,7 @@ class Play:
             except AssertionError as error:
                 shown = self._messages[-1]["text"] if self._messages else "nothing"
                 raise AssertionError(
-                    f"step {number} ({step.say or step.tap or step.edit}): {error}\n{shown}"
+                    f"step {number} ({step.say or step.tap or step.edit or step.inline}): {error}\n{shown}"
                 ) from error
 
     @property
@@ -58,6 +60,8 @@ class Play:
             await self.person.edit(self.question, self._fill(step.edit))
         elif step.send is not None:
             self.question = await self.person.send(ATTACHMENTS[step.send])
+        elif step.inline is not None:
+            self.offered = await self.person.inquire(self._fill(step.inline))
 
     async def _tap(self, wanted: str) -> None:
         for message in reversed(self._messages):
@@ -84,6 +88,15 @@ class Play:
             assert text not in shown, f"'{text}' is there"
         for label in map(self._fill, expected.buttons):
             assert label in labels, f"there is no button '{label}', only {labels}"
+        links = [button["url"] for button in buttons(messages[-1]) if "url" in button] if messages else []
+        for link in map(self._fill, expected.links):
+            assert any(link in address for address in links), f"no button leads to '{link}', only to {links}"
+        titles = [strip_controls(result["title"]) for result in self.offered.get("results", ())]
+        wanted = [self._fill(title) for title in expected.results]
+        assert titles[: len(wanted)] == wanted, f"{titles} are offered"
+        if expected.own_language:
+            found = foreign(shown, labels, self.language, self.brain)
+            assert not found, f"not in {self.language}: {found}"
         if expected.messages is not None:
             assert len(messages) == expected.messages, f"{len(messages)} messages stand there"
         if expected.in_place is not None:

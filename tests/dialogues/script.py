@@ -2,8 +2,9 @@
 
     about: A misspelt question is answered all the same.
     client: uk                      # what the Telegram app is set to; without it the language of the folder
+    group: false                    # true: in a group, where the bot is @tillsammans_test_bot
     steps:
-      - say: /start                 # or tap, edit (the latest question), send (photo, voice, ...)
+      - say: /start                 # or tap, edit (the latest question), send (photo, voice, ...), inline
         expect:
           text: ["{title:sfi}"]     # each stands in the latest message
           buttons: ["{language:uk}"]
@@ -11,25 +12,29 @@
           messages: 1               # how many messages of the bot there are now
           in_place: true            # the latest message was changed, none was added
           chosen: uk                # what is stored; "nothing" for nothing
+          own_language: true        # no sentence and no title of another language is there
+          links: ["start=sfi"]      # each stands in the address of a button
+          results: ["{title:sfi}"]  # what is offered for `inline` begins with these titles
 
-Texts that staff may edit are never repeated here. They are taken from the content: {title:TOPIC}, {area:AREA},
-{fact:FACT}, {word:the English text in the code}, {language:ID}; a title, area or word may name another language at the
-end. A button is tapped by its text, or by what it does: "@swedish", "@topic:sfi".
+Texts that staff may edit are never repeated here. They are taken from the content: {title:TOPIC}, {ask:TOPIC}
+(the first way of asking for it), {area:AREA}, {fact:FACT}, {word:the English text in the code}, {language:ID}; all but facts and languages may
+name another language at the end. A button is tapped by its text, or by what it does: "@swedish", "@topic:sfi".
 """
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.conversation.brain import Brain
 from bot.languages.bidi import strip_controls
+from tests.standin.people import ATTACHMENTS
 
-_REFERENCE = re.compile(r"\{(title|area|fact|word|language):([^{}]+?)(?::([a-z]{2,3}(?:-simple)?))?\}")
+_REFERENCE = re.compile(r"\{(title|ask|area|fact|word|language):([^{}]+?)(?::([a-z]{2,3}(?:-simple)?))?\}")
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
 
@@ -47,22 +52,28 @@ class Expected(_Strict):
     messages: int | None = None
     in_place: bool | None = None
     chosen: str | None = None
+    own_language: bool = False
+    links: Texts = ()
+    results: Texts = ()
 
 
 class Step(_Strict):
-    """One thing a resident does; exactly one of the four."""
+    """One thing a resident does; exactly one of the five."""
 
     say: str | None = None
     tap: str | None = None
     edit: str | None = None
-    send: Literal["photo", "voice", "sticker", "location", "contact", "dice"] | None = None
+    send: str | None = None
+    inline: str | None = None
     expect: Expected = Expected()
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Step:
-        done = [self.say, self.tap, self.edit, self.send]
+        done = [self.say, self.tap, self.edit, self.send, self.inline]
         if sum(value is not None for value in done) != 1:
-            raise ValueError("a step says, taps, edits or sends: one of them")
+            raise ValueError("a step says, taps, edits, sends or inquires inline: one of them")
+        if self.send is not None and self.send not in ATTACHMENTS:
+            raise ValueError(f"'{self.send}' cannot be sent; there are {', '.join(ATTACHMENTS)}")
         return self
 
 
@@ -71,6 +82,7 @@ class Script(_Strict):
 
     about: str
     client: str | None = None
+    group: bool = False
     steps: tuple[Step, ...] = Field(min_length=1)
 
     @classmethod
@@ -91,6 +103,8 @@ def fill(text: str, brain: Brain, language: str) -> str:
         match kind:
             case "title":
                 return brain.title(key, wanted)
+            case "ask":
+                return brain.content.topics[key].texts[wanted].ask[0]
             case "area":
                 return brain.content.area_title(key, (one.id for one in brain.languages.chain(wanted)))[0]
             case "fact":

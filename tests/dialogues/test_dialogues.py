@@ -8,9 +8,10 @@ import pytest
 
 from bot.conversation.brain import Brain
 from bot.conversation.dialogue import Dialogue
+from tests.dialogues.foreign import foreign
 from tests.dialogues.play import Play, check_direction
 from tests.dialogues.script import Script
-from tests.standin.people import Person
+from tests.standin.people import Person, make_group
 from tests.standin.running import running_bot
 from tests.standin.server import StandIn
 
@@ -25,15 +26,35 @@ def name_of(path: Path) -> str:
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 async def test_dialogue(path: Path, brain: Brain, dialogue: Dialogue, tmp_path: Path) -> None:
     language, script = path.parent.name, Script.read(path)
-    async with StandIn() as standin, running_bot(standin.url, dialogue, tmp_path / "bot.db") as running:
+    texts = brain.words.of
+    async with StandIn() as standin, running_bot(standin.url, dialogue, tmp_path / "bot.db", texts=texts) as running:
         client = script.client or brain.languages[language].telegram or brain.languages[language].tag
-        await Play(script, language, brain, running, Person(standin.world, 5, client)).run()
+        group = make_group(standin.world) if script.group else None
+        await Play(script, language, brain, running, Person(standin.world, 5, client, group)).run()
     assert not standin.world.violations
 
 
 def test_dialogues_are_in_languages_that_are_served(brain: Brain) -> None:
     assert FILES
     assert {path.parent.name for path in FILES} <= set(brain.languages)
+
+
+def test_every_launch_language_has_its_dialogues(brain: Brain) -> None:
+    for language in brain.languages.launch:
+        assert sum(path.parent.name == language.id for path in FILES) >= 6, language.id
+    assert len(FILES) >= 100
+
+
+def test_what_is_in_another_language_is_found(brain: Brain) -> None:
+    for text, language in (
+        ("Jag kan bara läsa text.", "fi"),
+        ("I can only read text.", "sv"),
+        ("Ring 0522-69 60 00. To speak with a person, call Uddevalla kommun (the municipality):", "so"),
+        ("لا أستطيع أن أقرأ إلا النصوص.", "fa"),
+    ):
+        assert foreign(text, [], language, brain)
+        assert foreign("", [brain.title("tenant-rights", "en")], language, brain)
+    assert not foreign("Jag kan bara läsa text. Folktandvården", [brain.title("library", "sv")], "sv-simple", brain)
 
 
 @pytest.mark.parametrize(
@@ -65,6 +86,7 @@ def test_numbers_that_show_right_are_let_through(text: str) -> None:
         "about: a\nsteps: [{say: a, tap: b}]",
         "about: a\nsteps: [{expect: {text: a}}]",
         "about: a\nsteps: [{say: a, expect: {txt: b}}]",
+        "about: a\nsteps: [{send: money}]",
         "about: [",
     ],
 )
