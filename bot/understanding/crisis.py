@@ -108,8 +108,8 @@ class CrisisLane:
         for form in plain["forms"]:
             lane._index.add(WordForm(*form))
         for topic, language, danger, match, unless in plain["rules"]:
-            wanted, idioms = [PlacedPattern(*row) for row in match], [PlacedPattern(*row) for row in unless]
-            lane._enter(_PlacedRule(topic, language, danger, wanted, idioms))
+            placed = [[PlacedPattern.restored(*row) for row in rows] for rows in (match, unless)]
+            lane._enter(_PlacedRule(topic, language, danger, *placed))
         return lane
 
     def plain(self) -> PlainLane:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.understanding.crisis_patterns import ANY_ORDER_SPAN, Pattern
 from bot.understanding.crisis_words import WordIndex
@@ -18,15 +18,32 @@ Span = tuple[int, int]
 """The first and the last word of a match, counted from 0."""
 
 
+class Place(NamedTuple):
+    """The alternatives for one place of a pattern, as word numbers: single words, and several in a row."""
+
+    singles: Sequence[int]
+    runs: Sequence[Sequence[int]]
+
+    def fillings(self, reading: Reading) -> Iterator[Span]:
+        """Where in the message the place is filled."""
+        for number in self.singles:
+            yield from ((start, start) for start in reading.occurrences.get(number, ()))
+        for first, *others in self.runs:
+            for start in reading.occurrences.get(first, ()):
+                places = enumerate(others, start=1)
+                if all(start + step in reading.occurrences.get(number, ()) for step, number in places):
+                    yield start, start + len(others)
+
+
 class PlacedPattern(NamedTuple):
-    """A pattern as word numbers: per place its alternatives, each one word or several in a row.
+    """A pattern as word numbers.
 
     `gaps`, `whole_message` and `any_order` are the pattern's; `within_run` tells, per place, whether its words
     are found anywhere in a run of letters. `anchor` is the place that fewest messages fill.
     """
 
     source: str
-    places: Sequence[Sequence[Sequence[int]]]
+    places: Sequence[Place]
     gaps: Sequence[int]
     whole_message: bool
     any_order: bool
@@ -36,17 +53,27 @@ class PlacedPattern(NamedTuple):
     @classmethod
     def of(cls, pattern: Pattern, index: WordIndex) -> PlacedPattern:
         """Number the pattern's words in the index."""
-        places = tuple(tuple(tuple(index.add(form) for form in choice) for choice in place) for place in pattern.places)
+        numbered = [[[index.add(form) for form in choice] for choice in place] for place in pattern.places]
+        places = tuple(
+            Place([run[0] for run in place if len(run) == 1], [run for run in place if len(run) > 1])
+            for place in numbered
+        )
         within_run = tuple(place[0][0].open_start and place[0][0].open_end for place in pattern.places)
         # The place whose shortest word is longest: long words are rare, so few messages look at the pattern closely.
         shortest = [min(len(choice[0].folded) for choice in place) for place in pattern.places]
         anchor = shortest.index(max(shortest))
         return cls(pattern.source, places, pattern.gaps, pattern.whole_message, pattern.any_order, within_run, anchor)
 
+    @classmethod
+    def restored(cls, source: str, places: Iterable[Sequence[Any]], *others: Any) -> PlacedPattern:
+        """The pattern whose fields these were, after a journey through JSON."""
+        return cls(source, [Place(*place) for place in places], *others)
+
     @property
     def anchor_words(self) -> set[int]:
         """The numbers of which a message must have one before it is worth a closer look."""
-        return {choice[0] for choice in self.places[self.anchor]}
+        place = self.places[self.anchor]
+        return {*place.singles, *(run[0] for run in place.runs)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +124,16 @@ def first_match(wanted: PlacedPattern, unless: Sequence[PlacedPattern], reading:
 def _spans(wanted: PlacedPattern, reading: Reading) -> list[Span]:
     """Every stretch in which the pattern stands; the work is linear in the words of the message."""
     found = reading.occurrences.keys()
-    if not all(any(choice[0] in found for choice in place) for place in wanted.places):
-        return []
-    filled = [sorted(_fillings(place, reading)) for place in wanted.places]
+    for place in wanted.places:
+        if found.isdisjoint(place.singles) and not any(run[0] in found for run in place.runs):
+            return []
+    filled = [sorted(place.fillings(reading)) for place in wanted.places]
     if wanted.any_order:
         return _in_any_order(filled)
     spans = _in_order(wanted, filled)
     if wanted.whole_message:
         return [span for span in spans if span == (0, len(reading.spelled) - 1)]
     return spans
-
-
-def _fillings(place: Sequence[Sequence[int]], reading: Reading) -> Iterator[Span]:
-    for first, *others in place:
-        for start in reading.occurrences.get(first, ()):
-            if all(start + step in reading.occurrences.get(number, ()) for step, number in enumerate(others, start=1)):
-                yield start, start + len(others)
 
 
 def _in_order(wanted: PlacedPattern, filled: list[list[Span]]) -> list[Span]:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable
+from zlib import crc32
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
 from bot.understanding.crisis_patterns import WordForm
 from bot.understanding.normalising import fold
+
+Numbers = NDArray[np.uint32]
 
 _TYPO_HEAD = 6  # Letters a mistyped word is looked up by; no pattern's word shorter than this is read with typos.
 _FREE_FIRST_LETTER = 8  # Below this the first letter must be right: "killing" is not "billing".
@@ -36,7 +42,10 @@ class WordIndex:
         self._heads: dict[str, list[int]] = {}
         self._tails: dict[str, list[int]] = {}
         self._inner: dict[str, list[int]] = {}
-        self._typos: dict[str, list[int]] = {}
+        # As numbers in arrays: as a dictionary of strings it would be the largest thing a bot at rest holds.
+        self._typo_keys = array("I")
+        self._typo_numbers = array("I")
+        self._sorted_typos: tuple[Numbers, Numbers] | None = None
 
     def add(self, form: WordForm) -> int:
         """The number of a pattern's word, the same for the same word."""
@@ -47,8 +56,9 @@ class WordIndex:
         self.forms.append(form)
         self._file(form, number)
         if form.typos:
-            for key in set(_without_one_letter(form.folded[:_TYPO_HEAD])):
-                self._typos.setdefault(key, []).append(number)
+            self._sorted_typos = None
+            self._typo_keys.extend(keys := {_hash(key) for key in _without_one_letter(form.folded[:_TYPO_HEAD])})
+            self._typo_numbers.extend([number] * len(keys))
         return number
 
     def _file(self, form: WordForm, number: int) -> None:
@@ -122,8 +132,23 @@ class WordIndex:
                 yield from self._inner.get(folded[start : start + _INNER], ())
 
     def _mistyped(self, folded: str) -> set[int]:
-        candidates = {number for key in _without_one_letter(folded[:_TYPO_HEAD]) for number in self._typos.get(key, ())}
+        keys, numbers = self._by_typo()
+        wanted = np.array([_hash(key) for key in set(_without_one_letter(folded[:_TYPO_HEAD]))], dtype=np.uint32)
+        first, last = np.searchsorted(keys, wanted, side="left"), np.searchsorted(keys, wanted, side="right")
+        candidates = {int(one) for start, end in zip(first, last, strict=True) for one in numbers[start:end]}
         return {number for number in candidates if _one_edit_apart(folded, self.forms[number])}
+
+    def _by_typo(self) -> tuple[Numbers, Numbers]:
+        """Hashes of mistyped beginnings, sorted, and beside each the number of its word."""
+        if self._sorted_typos is None:
+            keys, numbers = (np.array(one, dtype=np.uint32) for one in (self._typo_keys, self._typo_numbers))
+            order = np.argsort(keys, kind="stable")
+            self._sorted_typos = keys[order], numbers[order]
+        return self._sorted_typos
+
+
+def _hash(text: str) -> int:
+    return crc32(text.encode("utf-8", "surrogatepass"))
 
 
 def _without_one_letter(word: str) -> list[str]:
