@@ -88,6 +88,9 @@ class Play:
             assert text not in shown, f"'{text}' is there"
         for label in map(self._fill, expected.buttons):
             assert label in labels, f"there is no button '{label}', only {labels}"
+        for result in self.offered.get("results", ()):
+            for text in (result["title"], result.get("description", ""), result["message"]["text"]):
+                check_direction(text)
         links = [button["url"] for button in buttons(messages[-1]) if "url" in button] if messages else []
         for link in map(self._fill, expected.links):
             assert any(link in address for address in links), f"no button leads to '{link}', only to {links}"

@@ -104,11 +104,16 @@ class Person:
 
     async def inquire(self, text: str) -> Json:
         """Type something after the bot's name in any chat; returns what it offers, once it has dealt with it."""
+        query_id = await self.type_inline(text)
+        await self.world.all_confirmed()
+        return self.world.offered[query_id]
+
+    async def type_inline(self, text: str) -> str:
+        """The same without waiting; returns the id of the query."""
         query_id = str(next(_QUERY_IDS))
         self.world.open_queries.add(query_id)
         await self.world.tell("inline_query", {"id": query_id, "from": self.user, "query": text, "offset": ""})
-        await self.world.all_confirmed()
-        return self.world.offered[query_id]
+        return query_id
 
     async def add_bot(self) -> None:
         """Add the bot to the group."""

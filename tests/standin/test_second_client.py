@@ -18,6 +18,9 @@ from aiogram.types import (
     CallbackQuery,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InlineQuery,
+    InlineQueryResultArticle,
+    InputTextMessageContent,
     Message,
 )
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
@@ -26,6 +29,7 @@ from aiohttp import web
 from tests.standin import faults
 from tests.standin.dump_spec import SPEC, dump
 from tests.standin.people import ATTACHMENTS, Person
+from tests.standin.running import eventually
 from tests.standin.server import StandIn
 
 KEYBOARD = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="more", callback_data="more")]])
@@ -113,6 +117,39 @@ async def test_commands_webhooks_and_the_bot_itself(standin: StandIn, other: Bot
     await other.delete_webhook()
     assert (await other.get_me()).is_bot
     assert await other.send_chat_action(5, "typing")
+
+
+async def test_inline_queries_and_places(standin: StandIn, other: Bot) -> None:
+    dispatcher = Dispatcher()
+
+    @dispatcher.inline_query()
+    async def offer(query: InlineQuery) -> None:
+        content = InputTextMessageContent(message_text=f"<b>{query.query}</b>", parse_mode="HTML")
+        result = InlineQueryResultArticle(id="1", title=query.query, input_message_content=content)
+        await query.answer([result], cache_time=1, is_personal=True)
+
+    polling = asyncio.create_task(dispatcher.start_polling(other, handle_signals=False, polling_timeout=5))
+    kim = Person(standin.world, 5, "ar")
+    query_id = await kim.type_inline("sfi")
+    await eventually(lambda: query_id in standin.world.offered)
+    assert standin.world.offered[query_id]["results"][0]["message"]["text"] == "sfi"
+    venue = await other.send_venue(5, 58.35, 11.93, "Biblioteket", "Kungsgatan 1")
+    assert venue.venue is not None
+    assert venue.venue.title == "Biblioteket"
+    await dispatcher.stop_polling()
+    await polling
+
+
+async def test_the_profile(other: Bot) -> None:
+    await other.set_my_name("Tillsammans")
+    await other.set_my_description("Svar", language_code="sv")
+    await other.set_my_short_description("Kort", language_code="sv")
+    assert (await other.get_my_name()).name == "Tillsammans"
+    assert (await other.get_my_description(language_code="sv")).description == "Svar"
+    assert (await other.get_my_short_description(language_code="sv")).short_description == "Kort"
+    assert (await other.get_my_description(language_code="uk")).description == ""
+    with pytest.raises(TelegramBadRequest, match="too long"):
+        await other.set_my_short_description("x" * 121)
 
 
 async def test_its_errors_are_understood(standin: StandIn, other: Bot) -> None:

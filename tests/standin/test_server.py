@@ -12,6 +12,9 @@ from tests.standin import faults
 from tests.standin.conftest import Client
 from tests.standin.people import ATTACHMENTS, Person, make_group
 from tests.standin.server import StandIn
+from tests.standin.world import Json
+
+ARTICLE: Json = {"type": "article", "id": "1", "title": "a", "input_message_content": {"message_text": "a"}}
 
 
 @pytest.fixture
@@ -244,3 +247,43 @@ async def test_a_slow_reply_comes_after_the_message_is_there(standin: StandIn, c
     assert not call.done()
     await call
     assert time.monotonic() - start >= 0.05
+
+
+# Inline mode and venues --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("results", "told"),
+    [
+        ([ARTICLE | {"id": str(number)} for number in range(51)], "RESULTS_TOO_MUCH"),
+        ([ARTICLE, ARTICLE], "RESULT_ID_DUPLICATE"),
+        ([ARTICLE | {"id": "å" * 33}], "RESULT_ID_INVALID"),
+        ([ARTICLE | {"input_message_content": {"message_text": "<b>", "parse_mode": "HTML"}}], "can't parse entities"),
+        ([ARTICLE | {"input_message_content": {"message_text": "x" * 4097}}], "message is too long"),
+    ],
+)
+async def test_results_telegram_does_not_take_are_refused(
+    client: Client, standin: StandIn, results: list[Json], told: str
+) -> None:
+    standin.world.open_queries.add("1")
+    assert told in await client.refusal("answerInlineQuery", inline_query_id="1", results=results)
+    assert not standin.world.offered
+
+
+async def test_a_query_is_answered_once(client: Client, standin: StandIn) -> None:
+    standin.world.open_queries.add("1")
+    await client.result("answerInlineQuery", inline_query_id="1", results=[ARTICLE])
+    assert "too old" in await client.refusal("answerInlineQuery", inline_query_id="1", results=[])
+
+
+async def test_a_venue_needs_a_name_and_an_address(client: Client, kim: Person) -> None:
+    venue = {"chat_id": 5, "latitude": 58.3, "longitude": 11.9, "title": "Biblioteket"}
+    assert "non-empty" in await client.refusal("sendVenue", **venue, address=" ")
+    assert (await client.result("sendVenue", **venue, address="Kungsgatan 1"))["venue"]["address"] == "Kungsgatan 1"
+
+
+async def test_a_button_for_inline_mode_needs_inline_mode(client: Client, standin: StandIn, kim: Person) -> None:
+    standin.world.me["supports_inline_queries"] = False
+    markup = {"inline_keyboard": [[{"text": "a", "switch_inline_query": "b"}]]}
+    await client.call("sendMessage", chat_id=5, text="a", reply_markup=markup)
+    assert standin.world.violations == ["a button for inline mode, which is off"]
