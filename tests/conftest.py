@@ -27,8 +27,9 @@ def languages() -> Languages:
 
 @pytest.fixture(scope="session")
 def brain(languages: Languages) -> Brain:
-    """The brain of the content that is in the repository."""
-    loaded = BrainLoader(ROOT / "knowledge", ROOT / "locales", languages, StartupCache(ROOT / ".cache")).load(TODAY)
+    """The brain of the content that is in the repository, with the activities for trying out."""
+    cache = StartupCache(ROOT / ".cache")
+    loaded = BrainLoader(ROOT / "knowledge", ROOT / "locales", languages, cache, with_samples=True).load(TODAY)
     assert loaded.brain is not None, "\n".join(problem.render() for problem in loaded.problems.errors)
     return loaded.brain
 

@@ -40,7 +40,7 @@ ONCE = "once"
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """The rule of a series for calendars: `rule` as RFC 5545 writes it, its first `start` and `end`, aware.
+    """The rule of a series for calendars: `rule` as RFC 5545 writes it, its first `start` and `end`, its usual `place`.
 
     `skipped` are the starts that never were planned.
     """
@@ -48,6 +48,7 @@ class Recurrence:
     rule: str
     start: datetime
     end: datetime
+    place: Place
     skipped: tuple[datetime, ...] = ()
 
 
@@ -128,11 +129,26 @@ class Programme:
     audiences: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     read_on: date | None = None
 
+    @property
+    def shown(self) -> Mapping[str, Activity]:
+        """The activities residents may see: not those that wait for a person's approval."""
+        return {key: activity for key, activity in self.activities.items() if activity.is_approved}
+
+    def chosen(self, *, subject: str = "", area: str = "", audience: str = "") -> tuple[Activity, ...]:
+        """The activities residents may see of a subject, in an area, for an audience; "" stands for any."""
+        return tuple(
+            activity
+            for activity in self.shown.values()
+            if subject in ("", activity.subject)
+            and area in ("", activity.area)
+            and audience in ("", *activity.audiences)
+        )
+
     def between(self, start: datetime, end: datetime) -> tuple[tuple[Activity, Occurrence], ...]:
-        """The occasions that begin at or after `start` and before `end`, oldest first."""
+        """The occasions residents may see that begin at or after `start` and before `end`, oldest first."""
         found = [
             (activity, occurrence)
-            for activity in self.activities.values()
+            for activity in self.shown.values()
             for occurrence in activity.occurrences
             if start <= occurrence.start < end
         ]

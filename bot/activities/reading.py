@@ -225,7 +225,8 @@ def _recurrence(entry: ActivityEntry) -> Recurrence | None:
         return None
     start = local(entry.start)
     skipped = tuple(_aware(datetime.combine(day, start.time())) for day in sorted(entry.skipped))
-    return Recurrence(rule_text(entry.repeat), _aware(start), _aware(local_end(entry.end, start)), skipped)
+    end = _aware(local_end(entry.end, start))
+    return Recurrence(rule_text(entry.repeat), _aware(start), end, _place(entry.place), skipped)
 
 
 def _fingerprint(entry: ActivityEntry) -> str:

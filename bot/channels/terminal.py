@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
 from bot.channels.answers import Answers
-from bot.conversation.replies import Block, Button, ChooseLanguage, Forget, Kind, Message, Reply, Style
+from bot.conversation.replies import Block, Button, ChooseLanguage, Document, Forget, Kind, Message, Reply, Style
 from bot.knowledge.rendering import Link, Phone
 
 _STYLES = {Style.HEADING: "bold", Style.NOTICE: "yellow", Style.LABEL: "dim"}
@@ -62,9 +64,18 @@ class TerminalChat:
             self._console.rule()
             for block in reply.beside:
                 self._console.print(_drawn(block))
+        for document in reply.documents:
+            self._console.print(Text(str(_kept(document))))
         self._buttons = [button for row in reply.buttons for button in row]
         for number, button in enumerate(self._buttons, start=1):
             self._console.print(Text(f"  {number}. {button.text}", style="cyan"))
+
+
+def _kept(document: Document) -> Path:
+    """Where the file was put: in the folder for what may be deleted."""
+    path = Path(tempfile.mkdtemp(prefix="tillsammans-")) / document.name
+    path.write_bytes(document.content)
+    return path
 
 
 def _drawn(block: Block, *, is_crisis: bool = False) -> Text:

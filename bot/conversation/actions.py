@@ -25,6 +25,13 @@ class Verb(StrEnum):
     PRIVACY = "privacy"
     ABOUT = "about"
     STOP = "stop"
+    WHATS_ON = "on"
+    CHOOSE_BY = "by"
+    ACTIVITY = "activity"
+    CALENDAR = "ics"
+    MAP = "map"
+    ORGANISATIONS = "who"
+    ORGANISATION = "org"
     FORGET = "forget"
     FORGET_CONFIRMED = "forget-yes"
 

@@ -20,6 +20,7 @@ class Command:
 
 COMMANDS = (
     Command("topics", Verb.AREAS, N_("What you can ask about")),
+    Command("activities", Verb.WHATS_ON, N_("What is on in the network")),
     Command("language", Verb.LANGUAGES, N_("Choose another language")),
     Command("help", Verb.HELP, N_("How to ask, and how to reach a person")),
     Command("privacy", Verb.PRIVACY, N_("What is kept about you")),
@@ -30,6 +31,8 @@ _ALIASES = {
     "start": Verb.START,
     "stop": Verb.STOP,
     "stopp": Verb.STOP,
+    "aktiviteter": Verb.WHATS_ON,
+    "organisations": Verb.ORGANISATIONS,
     "sprak": Verb.LANGUAGES,
     "amnen": Verb.AREAS,
     "hjalp": Verb.HELP,

@@ -53,6 +53,11 @@ class Turn:
         return self.button("What you can ask about", Action(Verb.AREAS))
 
     @property
+    def activities_button(self) -> Button:
+        """The way to what is on."""
+        return self.button("What's on", Action(Verb.WHATS_ON))
+
+    @property
     def language_button(self) -> Button:
         """The way to the other languages, in words that are recognised in any of them."""
         return Button("Språk / Language / اللغة", Action(Verb.LANGUAGES), self.texts.language)

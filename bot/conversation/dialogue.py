@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
-from bot.conversation import menus
+from bot.activities.asking import period_of
+from bot.conversation import activities, menus, organisations
 from bot.conversation.actions import Action, Verb
 from bot.conversation.answers import answer, beside_swedish, other_languages, with_emergency_number
 from bot.conversation.brain import Brain, same_language
@@ -35,6 +36,7 @@ _MENUS: dict[Verb, Callable[[Turn], Reply]] = {
     Verb.PRIVACY: menus.privacy,
     Verb.ABOUT: menus.about,
     Verb.STOP: menus.stopped,
+    Verb.ORGANISATIONS: organisations.organisations,
     Verb.FORGET: menus.forget,
     Verb.FORGET_CONFIRMED: menus.forgotten,
 }
@@ -43,9 +45,15 @@ _MENUS: dict[Verb, Callable[[Turn], Reply]] = {
 class Dialogue:
     """Answers messages with the content that is in service at that moment."""
 
-    def __init__(self, brain: Callable[[], Brain], today: Callable[[], date]) -> None:
-        """`brain` gives the content in service; `today` the day in Sweden, on which reviews fall due."""
+    def __init__(
+        self, brain: Callable[[], Brain], today: Callable[[], date], now: Callable[[], datetime] | None = None
+    ) -> None:
+        """`brain` gives the content in service; `today` the day in Sweden, on which reviews fall due.
+
+        `now` is the moment stamped on files for calendars.
+        """
         self._brain, self._today = brain, today
+        self._now = now or (lambda: datetime.now(UTC))
 
     def reply(self, message: Message) -> Reply:
         """The reply to one message; never raises for what a resident can send."""
@@ -84,6 +92,18 @@ class Dialogue:
                 return menus.language_menu(turn)
             case Verb.AREA:
                 return menus.area(turn, action.about)
+            case Verb.WHATS_ON:
+                return activities.whats_on(turn, action.about)
+            case Verb.CHOOSE_BY:
+                return activities.choose_by(turn, action.about)
+            case Verb.ACTIVITY:
+                return activities.activity_card(turn, action.about)
+            case Verb.CALENDAR:
+                return activities.add_to_calendar(turn, action.about, self._now())
+            case Verb.MAP:
+                return activities.on_map(turn, action.about)
+            case Verb.ORGANISATION:
+                return organisations.organisation(turn, action.about)
             case Verb.TOPIC | Verb.SWEDISH | Verb.OTHER_LANGUAGE:
                 return self._topic(turn, action)
             case _:
@@ -92,6 +112,8 @@ class Dialogue:
     def _start(self, turn: Turn, about: str) -> Reply:
         if self._knows(turn, about):
             return answer(turn, [about])
+        if about in turn.brain.programme.shown:
+            return activities.activity_card(turn, about)
         return menus.area(turn, about) if turn.brain.content.in_area(about) else menus.first_meeting(turn)
 
     def _topic(self, turn: Turn, action: Action) -> Reply:
@@ -136,6 +158,8 @@ class Dialogue:
     def _decide(self, turn: Turn, text: str, understood: Understood) -> Reply:
         if understood.crisis is not None:
             return answer(turn, [understood.crisis.topic], is_crisis=True)
+        if understood.small_talk is not None and (period := period_of(understood.small_talk)) is not None:
+            return activities.whats_on(turn, period)
         if understood.small_talk is not None:
             return menus.small_talk(turn, understood.small_talk)
         if understood.decision is Decision.ANSWER:

@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from bot.activities.asking import spelt_out
 from bot.activities.model import Programme
 from bot.activities.reading import ProgrammeReader
 from bot.conversation.brain import Brain
@@ -142,8 +143,8 @@ def _fit(
 ) -> Understanding:
     small_talk: dict[str, dict[str, tuple[str, ...]]] = {}
     for language_id, kinds in content.small_talk.items():
-        for kind, phrases in kinds.items():
-            small_talk.setdefault(kind, {})[languages[language_id].spoken] = tuple(phrases)
+        for kind, phrases in spelt_out(kinds).items():
+            small_talk.setdefault(kind, {})[languages[language_id].spoken] = phrases
     return Understanding.fit(
         examples_of(content, languages),
         profiles,

@@ -76,7 +76,8 @@ def areas(turn: Turn) -> Reply:
     content = turn.brain.content
     named = [(area, *_area_title(turn, area)) for area in content.areas.get(SOURCE, {}) if content.in_area(area)]
     buttons = [Button(title, Action(Verb.AREA, area), language) for area, title, language in named]
-    return Reply(turn.texts.language, (turn.say("What do you want to know about?"),), buttons=in_rows(buttons, 2))
+    rows = (*in_rows(buttons, 2), (turn.activities_button,))
+    return Reply(turn.texts.language, (turn.say("What do you want to know about?"),), buttons=rows)
 
 
 def area(turn: Turn, area_id: str) -> Reply:
@@ -99,17 +100,18 @@ def _area_title(turn: Turn, area_id: str) -> tuple[str, Language]:
 
 def help_(turn: Turn) -> Reply:
     """How to ask, and how to reach a person."""
-    blocks = (*_how_to_ask(turn), _person(turn), turn.say("If you do not know what to write, choose an area."))
+    blocks = (*_how_to_ask(turn), person_line(turn), turn.say("If you do not know what to write, choose an area."))
     return Reply(turn.texts.language, blocks, buttons=((turn.areas_button, turn.language_button),))
 
 
 def person(turn: Turn) -> Reply:
     """The way to a person: the bot itself can connect nobody."""
-    blocks = (turn.say("I am a bot and cannot connect you to a person."), _person(turn))
+    blocks = (turn.say("I am a bot and cannot connect you to a person."), person_line(turn))
     return Reply(turn.texts.language, blocks, buttons=((turn.areas_button,),))
 
 
-def _person(turn: Turn) -> Block:
+def person_line(turn: Turn) -> Block:
+    """Whom to call to speak with a person."""
     return turn.say(
         "To speak with a person, call Uddevalla kommun (the municipality): {number}. Say what it is about.",
         Style.TEXT,
@@ -184,7 +186,7 @@ def unknown(turn: Turn) -> Reply:
     """An honest "I don't know", with the way to a person and to everything that can be asked."""
     blocks = (
         turn.say("I do not have an answer to that."),
-        _person(turn),
+        person_line(turn),
         turn.say("You can also try other words, or choose an area."),
     )
     return Reply(turn.texts.language, blocks, Kind.UNKNOWN, ((turn.areas_button, turn.language_button),))

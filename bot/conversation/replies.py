@@ -88,6 +88,16 @@ class Unsubscribe:
     """The resident wants to be told nothing unasked: the channel ends all their subscriptions before it replies."""
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file to take away: its `name` and content, and the `path` at which the web page offers the same."""
+
+    name: str
+    media_type: str
+    content: bytes
+    path: str
+
+
 Effect = ChooseLanguage | Forget | Unsubscribe
 
 
@@ -97,7 +107,8 @@ class Reply:
 
     `language` is what it is written in; `identified` the language of the question when that was sure; `topics` are
     the labels ("topic" or "topic.part") of the cards shown; `is_sensitive` asks for neutral previews and a way to
-    hide it. `beside` is the same answer in Swedish, to be shown beside `blocks`, or after them, at a counter.
+    hide it. `beside` is the same answer in Swedish, to be shown beside `blocks`, or after them, at a counter;
+    `documents` are files that come with it; `feed` is where the web page offers what is shown to calendar programs.
     """
 
     language: Language
@@ -111,6 +122,8 @@ class Reply:
     effects: tuple[Effect, ...] = ()
     beside: tuple[Block, ...] = ()
     places: tuple[Place, ...] = ()
+    documents: tuple[Document, ...] = ()
+    feed: str = ""
 
     @property
     def text(self) -> str:
@@ -147,6 +160,7 @@ __all__ = [
     "Button",
     "Candidate",
     "ChooseLanguage",
+    "Document",
     "Effect",
     "Forget",
     "Kind",

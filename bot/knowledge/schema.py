@@ -171,8 +171,22 @@ class LetterEntry(LetterText):
     topics: Annotated[list[Key], Field(min_length=1)] = Field(description="Where to read on, the best first")
 
 
-SmallTalkKind = Literal["greeting", "thanks", "bye", "who", "what", "person", "stop"]
-"""What people say that is no question: courtesies, what the bot is and can do, wanting a person, wanting it to stop."""
+SmallTalkKind = Literal[
+    "greeting",
+    "thanks",
+    "bye",
+    "who",
+    "what",
+    "person",
+    "stop",
+    "activities",
+    "activities-today",
+    "activities-tomorrow",
+    "activities-weekend",
+    "activities-week",
+]
+"""What people say that is no question about society: courtesies, what the bot is and can do, wanting a person, wanting
+it to stop, and what is on. `activities` are ways of asking that, the others times to put before or after them."""
 
 FactsFile = RootModel[dict[FactKey, FactEntry]]
 SourcesFile = RootModel[dict[str, SourceEntry]]

@@ -39,7 +39,7 @@ class Play:
             try:
                 await self._check(step.expect, before)
             except AssertionError as error:
-                shown = self._messages[-1]["text"] if self._messages else "nothing"
+                shown = self._messages[-1].get("text") if self._messages else "nothing"
                 raise AssertionError(
                     f"step {number} ({step.say or step.tap or step.edit or step.inline}): {error}\n{shown}"
                 ) from error
@@ -76,11 +76,11 @@ class Play:
 
     async def _check(self, expected: Expected, before: int) -> None:
         for said in self.person.world.said(self.person.chat.id):
-            check_direction(said["text"])
+            check_direction(said.get("text", ""))
             for button in buttons(said):
                 check_direction(button["text"])
         messages = self._messages
-        shown = strip_controls(messages[-1]["text"]) if messages else ""
+        shown = strip_controls(messages[-1].get("text", "")) if messages else ""
         labels = [strip_controls(button["text"]) for button in buttons(messages[-1])] if messages else []
         for text in map(self._fill, expected.text):
             assert text in shown, f"'{text}' is not there"
@@ -100,6 +100,9 @@ class Play:
         if expected.own_language:
             found = foreign(shown, labels, self.language, self.brain)
             assert not found, f"not in {self.language}: {found}"
+        if expected.file is not None:
+            content = self.person.world.files[messages[-1]["document"]["file_id"]].decode()
+            assert self._fill(expected.file) in content.replace("\r\n ", ""), "that does not stand in the file"
         if expected.messages is not None:
             assert len(messages) == expected.messages, f"{len(messages)} messages stand there"
         if expected.in_place is not None:

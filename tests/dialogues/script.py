@@ -12,12 +12,13 @@
           messages: 1               # how many messages of the bot there are now
           in_place: true            # the latest message was changed, none was added
           chosen: uk                # what is stored; "nothing" for nothing
+          file: "SUMMARY:"          # stands in the file that came last
           own_language: true        # no sentence and no title of another language is there
           links: ["start=sfi"]      # each stands in the address of a button
           results: ["{title:sfi}"]  # what is offered for `inline` begins with these titles
 
 Texts that staff may edit are never repeated here. They are taken from the content: {title:TOPIC}, {ask:TOPIC}
-(the first way of asking for it), {area:AREA}, {fact:FACT}, {word:the English text in the code}, {language:ID}; all but facts and languages may
+(the first way of asking for it), {area:AREA}, {fact:FACT}, {activity:ID}, {word:the English text in the code}, {language:ID}; all but facts and languages may
 name another language at the end. A button is tapped by its text, or by what it does: "@swedish", "@topic:sfi".
 """
 
@@ -30,11 +31,13 @@ from typing import Annotated
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from bot.activities.reading import text_in
+from bot.activities.wording import marked
 from bot.conversation.brain import Brain
 from bot.languages.bidi import strip_controls
 from tests.standin.people import ATTACHMENTS
 
-_REFERENCE = re.compile(r"\{(title|ask|area|fact|word|language):([^{}]+?)(?::([a-z]{2,3}(?:-simple)?))?\}")
+_REFERENCE = re.compile(r"\{(title|ask|area|fact|activity|word|language):([^{}]+?)(?::([a-z]{2,3}(?:-simple)?))?\}")
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
 
@@ -55,6 +58,7 @@ class Expected(_Strict):
     own_language: bool = False
     links: Texts = ()
     results: Texts = ()
+    file: str | None = None
 
 
 class Step(_Strict):
@@ -109,6 +113,10 @@ def fill(text: str, brain: Brain, language: str) -> str:
                 return brain.content.area_title(key, (one.id for one in brain.languages.chain(wanted)))[0]
             case "fact":
                 return brain.content.facts[key].value
+            case "activity":
+                activity = brain.programme.activities[key]
+                text = text_in(activity.texts, (one.id for one in brain.languages.chain(wanted)))[1]
+                return marked(activity, text.title, brain.words.of(wanted))
             case "word":
                 return brain.words.of(wanted)(key)
             case _:

@@ -1,4 +1,4 @@
-"""Inline mode and venues, refusing what Telegram refuses."""
+"""Inline mode, venues and files, refusing what Telegram refuses."""
 
 from __future__ import annotations
 
@@ -37,6 +37,24 @@ async def send_venue(world: World, parameters: Json) -> Json:
     location = {key: parameters[key] for key in ("latitude", "longitude")}
     venue = {"location": location, "title": parameters["title"], "address": parameters["address"]}
     message = world.post(chat, {"venue": venue, "location": location} | markup_of(parameters), world.me)
+    await world.happened()
+    return message
+
+
+@method
+async def send_document(world: World, parameters: Json) -> Json:
+    """Send a file that was uploaded; its content is kept in `world.files` by the id it gets."""
+    chat = world.chat(parameters["chat_id"])
+    upload = parameters["document"]
+    if isinstance(upload, str):
+        raise ApiError(400, "Bad Request: only files that are uploaded are known here")
+    content = upload.file.read()
+    if not content:
+        raise ApiError(400, "Bad Request: file must be non-empty")
+    file_id = f"file-{len(world.files) + 1}"
+    world.files[file_id] = content
+    document = {"file_id": file_id, "file_unique_id": file_id, "file_name": upload.filename, "file_size": len(content)}
+    message = world.post(chat, {"document": document} | markup_of(parameters), world.me)
     await world.happened()
     return message
 

@@ -97,6 +97,7 @@ class World:
         self.commands: dict[tuple[str, str], list[Json]] = {}
         # Name and descriptions: (field, language code) -> text.
         self.profile: dict[tuple[str, str], str] = {}
+        self.files: dict[str, bytes] = {}
         self.webhook = Webhook()
         self.polls = Polls()
         self.open_queries: set[str] = set()

@@ -229,6 +229,8 @@ class Answering:
         for place in reply.places:
             if place.point is not None:
                 sent.append(await self.delivery.send_place(target, place, place.point))
+        for document in reply.documents:
+            sent.append(await self.delivery.send_document(target, document))
         return tuple(sent)
 
     async def _show_in_group(self, reply: Reply, target: Target, change_id: int | None) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ from telegram import (
     InlineKeyboardMarkup,
     InlineQueryResult,
     InlineQueryResultsButton,
+    InputFile,
     LinkPreviewOptions,
     ReplyParameters,
 )
@@ -22,6 +23,7 @@ from bot.channels.telegram.bot_api import BotApi
 from bot.channels.telegram.patience import Patience
 from bot.channels.telegram.rendering import Draft
 from bot.channels.telegram.troubles import describe
+from bot.conversation.replies import Document
 
 log = logging.getLogger(__name__)
 
@@ -116,6 +118,12 @@ class Delivery:
             place.address or place.name,
             disable_notification=True,
         )
+        return (await self._patience.persist(send)).message_id
+
+    async def send_document(self, target: Target, document: Document) -> int:
+        """Send a file, without a sound of its own, and return the id of the message."""
+        file = InputFile(document.content, document.name)
+        send = partial(self._bot.send_document, target.chat_id, file, disable_notification=True)
         return (await self._patience.persist(send)).message_id
 
     async def show_typing(self, chat_id: int) -> None:

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.channels.web.assets import load_assets
+from bot.channels.web.calendars import Calendars
 from bot.channels.web.drawing import Drawing
 from bot.channels.web.pages import Pages
 from bot.channels.web.protection import LastResort, SecurityHeaders
@@ -37,7 +38,8 @@ def build_web(
     `health` is shown at /healthz as JSON, with status 200 when its "ok" is true and 503 otherwise.
     """
     assets = load_assets()
-    pages = Pages(dialogue, brain, RateLimit(clock), Drawing(assets))
+    limit = RateLimit(clock)
+    pages, calendars = Pages(dialogue, brain, limit, Drawing(assets)), Calendars(brain, limit)
 
     async def static(request: Request) -> Response:
         asset = assets.get(request.path_params["name"])
@@ -57,6 +59,12 @@ def build_web(
             Route("/", pages.chat, methods=["GET"]),
             Route("/", pages.ask, methods=["POST"]),
             Route("/areas", pages.areas),
+            Route("/activities", pages.activities),
+            Route("/activities/{activity}", pages.activity),
+            Route("/activities/{activity}/{language}", pages.activity),
+            Route("/organisations", pages.organisations),
+            Route("/calendar/{language}.ics", calendars.feed),
+            Route("/calendar/activity/{activity}/{language}.ics", calendars.activity),
             Route("/t/{label}", pages.topic),
             Route("/t/{label}/{language}", pages.topic),
             Route("/healthz", healthz),

@@ -17,6 +17,7 @@ from bot.channels.web.rate_limit import RateLimit
 from bot.channels.web.submissions import Submission, read_submission, topics_among
 from bot.channels.web.visitors import Visitor, client_key, forget_language, remember_language, visitor_of
 from bot.conversation.actions import Action, Verb
+from bot.conversation.activities import CHOICES
 from bot.conversation.brain import Brain
 from bot.conversation.composing import EMERGENCY, SWITCHBOARD
 from bot.conversation.dialogue import Dialogue
@@ -45,9 +46,31 @@ class Pages:
 
     async def areas(self, request: Request) -> Response:
         """Everything that can be asked, by area."""
+        return await self._shown(request, Action(Verb.AREAS))
+
+    async def activities(self, request: Request) -> Response:
+        """What is on: the next days, or a period or choice as the address says."""
+        about = next((f"{kind}.{key}" for kind, key in request.query_params.items() if kind in CHOICES), "")
+        return await self._shown(request, Action(Verb.WHATS_ON, about or request.query_params.get("when", "")))
+
+    async def activity(self, request: Request) -> Response:
+        """The page of one activity, to share."""
+        activity, language = request.path_params["activity"], request.path_params.get("language", "")
+        brain = self._brain()
+        if activity not in brain.programme.shown or (language and language not in brain.languages):
+            raise HTTPException(404)
+        return await self._shown(request, Action(Verb.ACTIVITY, activity, language))
+
+    async def organisations(self, request: Request) -> Response:
+        """Who does what for integration."""
+        return await self._shown(request, Action(Verb.ORGANISATIONS))
+
+    async def _shown(self, request: Request, action: Action) -> Response:
         brain = self._brain()
         visitor = visitor_of(request, brain.languages)
-        return HTMLResponse(self._drawing.page(await self._page(brain, visitor, Submission(action=Action(Verb.AREAS)))))
+        if action.language:
+            visitor = replace(visitor, chosen=action.language)
+        return HTMLResponse(self._drawing.page(await self._page(brain, visitor, Submission(action=action))))
 
     async def ask(self, request: Request) -> Response:
         """The answer to a question or a tapped button: the whole page, or for the page's script only the turn."""

@@ -12,13 +12,14 @@ import pytest
 
 from bot.activities.model import Place
 from bot.conversation.actions import Action, Verb
-from bot.conversation.replies import Block, Button, ChooseLanguage, Forget, Kind, Message, Reply, Style
+from bot.conversation.replies import Block, Button, ChooseLanguage, Document, Forget, Kind, Message, Reply, Style
 from bot.knowledge.rendering import Plain
 from bot.languages.table import Languages
 from bot.languages.words import Texts
 from tests.standin.running import Running, running_bot
 from tests.standin.server import StandIn
 
+DOCUMENT = Document("möte.ics", "text/calendar", b"BEGIN:VCALENDAR", "/calendar/activity/meeting/sv.ics")
 PLACES = (Place("Biblioteket", "Kungsgatan 1", (58.35, 11.93)), Place("Okänd"))
 
 
@@ -33,7 +34,7 @@ async def standin() -> AsyncIterator[StandIn]:
 class FakeDialogue:
     """Repeats what was said; "menu", "answer", "crisis" and "choose LANGUAGE" give replies of that sort.
 
-    "places" brings a place on the map and one without a point; "slow" is answered when `may_answer` is set.
+    "file" brings a file, "places" a place on the map and one without a point; "slow" is answered when `may_answer` is set.
     """
 
     languages: Languages
@@ -66,6 +67,7 @@ class FakeDialogue:
             buttons=buttons,
             topics={"answer": ("sfi",), "crisis": ("crisis",)}.get(said, ()),
             places=PLACES if said == "places" else (),
+            documents=(DOCUMENT,) if said == "file" else (),
             is_sensitive=said in ("crisis", "swedish:crisis"),
         )
 

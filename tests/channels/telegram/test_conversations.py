@@ -56,7 +56,7 @@ async def test_the_menu_of_commands_follows_the_choice_and_goes_with_it(
     await kim.tap("Uk")
     await kim.hears()
     own = ('{"chat_id": 5, "type": "chat"}', "")
-    assert [command["command"] for command in standin.world.commands[own]][:2] == ["topics", "language"]
+    assert [command["command"] for command in standin.world.commands[own]][:2] == ["topics", "activities"]
     message = await kim.last()
     await kim.tap_code(message, Action(Verb.FORGET_CONFIRMED).encode())
     await kim.hears()
@@ -286,6 +286,14 @@ async def test_other_bots_get_silence(kim: Person) -> None:
     kim.user["is_bot"] = True
     await kim.say("hej")
     assert await kim.hears() == []
+
+
+async def test_a_file_follows_the_answer(kim: Person, standin: StandIn) -> None:
+    await kim.say("file")
+    text, file = await kim.hears()
+    assert text["text"] == "you said file"
+    assert standin.world.files[file["document"]["file_id"]] == b"BEGIN:VCALENDAR"
+    assert file["document"]["file_name"].endswith(".ics")
 
 
 # Places and time ---------------------------------------------------------------------------------------------------

@@ -1,0 +1,55 @@
+"""How residents ask what is on: every way of asking, with every time of which people speak."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+
+from bot.languages.dates import ZONE
+
+ASKING = "activities"
+PERIODS = ("today", "tomorrow", "weekend", "week")
+_SATURDAY = 5
+
+
+def spelt_out(kinds: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Small talk in which "activities" and its times ("activities-today": today, tonight) have become whole questions.
+
+    A time stands before or after the question, whichever the language does: "what is on today", "این هفته چه خبر است".
+    """
+    asked = kinds.get(ASKING, ())
+    whole = {kind: tuple(phrases) for kind, phrases in kinds.items() if not kind.startswith(f"{ASKING}-")}
+    for period in PERIODS:
+        times = kinds.get(f"{ASKING}-{period}", ())
+        whole[f"{ASKING}-{period}"] = tuple(
+            f"{first} {second}" for ask in asked for when in times for first, second in ((ask, when), (when, ask))
+        )
+    return {kind: phrases for kind, phrases in whole.items() if phrases}
+
+
+def period_of(kind: str) -> str | None:
+    """The period of a kind of small talk: "" for no particular one; None when it does not ask for activities."""
+    name, _, period = kind.partition("-")
+    return period if name == ASKING else None
+
+
+def bounds(period: str, today: date) -> tuple[datetime, datetime]:
+    """From when to when a period of PERIODS lasts, seen from `today`; the week is the seven days from then.
+
+    At the end of a week "this week" would otherwise show nothing, when what comes is what is asked for.
+    """
+    first, days = today, 1
+    match period:
+        case "tomorrow":
+            first = today + timedelta(days=1)
+        case "weekend":
+            until_saturday = (_SATURDAY - today.weekday()) % 7 if today.weekday() < _SATURDAY else 0
+            first = today + timedelta(days=until_saturday)
+            days = 2 if first.weekday() == _SATURDAY else 1
+        case "week":
+            days = 7
+    return _midnight(first), _midnight(first + timedelta(days=days))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), ZONE)
