@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -35,6 +36,9 @@ TOO_MANY = N_("Many messages came at once. Wait a little, then send your questio
 SORRY = N_("Something went wrong here. Please try again in a while.")
 # Telegram shows typing for five seconds, or until the answer comes.
 TYPING_AFTER, TYPING_AGAIN_AFTER = 1.0, 4.5  # seconds
+# One thread for the first question in a language, which takes longer, and one for those who must not wait for it. More
+# would only take the interpreter from one another.
+_THINKING = ThreadPoolExecutor(2, "answering")
 
 
 class Subscribers(Protocol):
@@ -179,7 +183,7 @@ class Answering:
     async def _reply(self, chat_id: int, message: Message) -> Reply:
         """The reply, after what it says has been done is done; raises StoreError."""
         # In a thread, because the first question in a language takes longer, and others must not wait for it.
-        answer = asyncio.ensure_future(asyncio.to_thread(self.dialogue.reply, message))
+        answer = asyncio.get_running_loop().run_in_executor(_THINKING, self.dialogue.reply, message)
         patience = TYPING_AFTER
         while not (await asyncio.wait({answer}, timeout=patience))[0]:
             await self.delivery.show_typing(chat_id)

@@ -42,7 +42,8 @@ STOPPING_SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How Telegram is doing: seconds since it last answered, and what is wrong, in one line, if anything is."""
+    """How Telegram is doing: seconds since it last answered or, if that is longer, since anything was finished while
+    something is being handled; and what is wrong, in one line, if anything is."""
 
     since_success: float
     problem: str | None
@@ -83,6 +84,7 @@ class TelegramChannel:
         self._api, self._answering, self._handled, self._menu = api, answering, handled, menu
         self._webhook, self._troubles, self._clock, self._sleep = webhook, troubles, clock, sleep
         self._last_success = clock()
+        self._intake: Intake | None = None
 
     @property
     def routes(self) -> Sequence[Route]:
@@ -91,7 +93,9 @@ class TelegramChannel:
 
     def health(self) -> Health:
         """How it is doing now."""
-        return Health(self._clock() - self._last_success, self._troubles.current)
+        stuck = self._intake.seconds_stuck if self._intake else 0.0
+        problem = f"no answer has been finished for {stuck:.0f} seconds" if stuck >= UNWELL_AFTER_SECONDS else None
+        return Health(max(self._clock() - self._last_success, stuck), self._troubles.current or problem)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set, then finish what is being answered. Never ends because of Telegram."""
@@ -115,8 +119,10 @@ class TelegramChannel:
 
     async def _serve(self, order: PerChatOrder) -> None:
         me = await self._until_it_works(self._api.get_me)
-        intake = Intake(self._api, self._answering(me).handle, self._handled, order, self._troubles.writing)
+        handle = self._answering(me).handle
+        intake = Intake(self._api, handle, self._handled, order, self._troubles.writing, self._clock)
         await intake.remember()
+        self._intake = intake
         source: Source = self._webhook or Polling(self._api, intake)
         if self._webhook:
             self._webhook.open(intake)

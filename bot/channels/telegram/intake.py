@@ -50,12 +50,22 @@ class Intake:
         handled: Handled,
         order: PerChatOrder,
         writing: TroubleLog,
+        clock: Callable[[], float],
     ) -> None:
-        """`order` keeps each chat's updates one after another; `writing` is told when the store fails."""
+        """`order` keeps each chat's updates one after another; `writing` is told when the store fails.
+
+        `clock` gives seconds.
+        """
         self._bot, self._handle, self._handled, self._order = bot, handle, handled, order
-        self._writing = writing
+        self._writing, self._clock = writing, clock
         self._known: dict[int, asyncio.Task[None] | None] = {}
         self._done: deque[int] = deque()
+        self._being_handled, self._last_progress = 0, 0.0
+
+    @property
+    def seconds_stuck(self) -> float:
+        """For how long nothing has been finished although something is being handled."""
+        return self._clock() - self._last_progress if self._being_handled else 0.0
 
     async def remember(self) -> None:
         """Read which updates were handled before this start. A store that fails is told; then none are known."""
@@ -85,6 +95,9 @@ class Intake:
             log.error("update %s cannot be read and was skipped: %s", update_id, describe(error))
             return None
         task = self._known[update_id] = self._order.submit(key, partial(self._run, update))
+        if not self._being_handled:
+            self._last_progress = self._clock()
+        self._being_handled += 1
         return task
 
     async def _run(self, update: Update) -> None:
@@ -92,6 +105,8 @@ class Intake:
             await self._handle(update)
         except Exception as error:
             log.error("update %s failed: %s", update.update_id, describe(error))
+        self._being_handled -= 1
+        self._last_progress = self._clock()
         self._known[update.update_id] = None
         self._done.append(update.update_id)
         await self._keep(partial(self._handled.add, update.update_id))

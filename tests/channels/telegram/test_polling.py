@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from pathlib import Path
 
@@ -176,6 +177,30 @@ async def test_a_poll_that_is_never_answered_is_broken_off_and_begun_again(
         await kim.say("hej")
         assert len(await kim.hears()) == 1
         assert running.pauses.seconds[0] == 1.0
+
+
+async def test_answers_that_never_get_finished_make_the_bot_unwell(
+    standin: StandIn, fake: FakeDialogue, tmp_path: Path, kim: Person
+) -> None:
+    now, begun, go_on = 1000.0, threading.Event(), threading.Event()
+
+    class Stuck:
+        def reply(self, message: Message) -> Reply:
+            begun.set()
+            go_on.wait(20)
+            return fake.reply(message)
+
+    async with running_bot(standin.url, Stuck(), tmp_path / "bot.db", clock=lambda: now) as running:
+        await kim.say("hej")
+        await eventually(begun.is_set)
+        polls = len(list(standin.world.calls_of("getUpdates")))
+        now += 61
+        await eventually(lambda: len(list(standin.world.calls_of("getUpdates"))) > polls + 1)
+        health = running.channel.health()
+        assert (health.is_well, health.problem) == (False, "no answer has been finished for 61 seconds")
+        go_on.set()
+        assert len(await kim.hears()) == 1
+        await eventually(lambda: running.channel.health().is_well)
 
 
 # Restarts ----------------------------------------------------------------------------------------------------------
