@@ -49,7 +49,7 @@ def build_danger_likeness(
         for sentence in sentences
     ]
     lookalikes = [text for file in content.crisis.values() for text in (*file.must_not_match, *file.harmless)]
-    safe = (one.text for one in harmless if not content.is_dangerous(one.topic))
+    safe = (one for one in harmless if not content.is_dangerous(one.topic))
     return DangerLikeness.fit(told, lookalikes, safe, store)
 
 

@@ -27,10 +27,13 @@ from bot.understanding.softmax_head import softmax
 CERTAIN_DANGER = 0.8
 """From this probability on a message is answered as what the rules find; chosen on sentences left out of fitting, where
 it kept false alarms at one in a thousand ordinary questions and one in twenty-five of the hardest look-alikes."""
+_SURE_FROM_WORDS = 3
+_SURE_FROM_THAI_LETTERS = 10  # Thai does not part its words.
 _COLUMNS = 1 << 17
 _PENALTY = 1e-5
 _STEPS = 40
 _HARMLESS_READ = 8_000
+_ABOUT = 500  # Harmless phrases of a language by which the net is fitted anew.
 _HARMLESS_LOOKALIKE_WEIGHT = 4.0
 _NOTHING = 0  # The class of what tells of no danger.
 
@@ -39,10 +42,14 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """The safety topic a message is most like, and the probability that it tells of any danger at all."""
+    """The safety topic a message is most like, and the probability that it tells of any danger at all.
+
+    `is_certain`: likely enough to be answered as danger, in more than the two words that names and idioms are made of.
+    """
 
     topic: str
     probability: float
+    is_certain: bool = False
 
 
 NO_LIKENESS = Likeness("", 0.0)
@@ -63,26 +70,29 @@ class DangerLikeness:
         cls,
         dangerous: Iterable[Example],
         lookalikes: Iterable[str],
-        harmless: Iterable[str],
+        harmless: Iterable[Example],
         store: ArrayStore | None = None,
     ) -> DangerLikeness | None:
         """A net of these sentences, or None without `dangerous` ones.
 
         `lookalikes` must not be taken for danger and weigh more than what is merely `harmless`. The order of anything
         given changes nothing. `store` keeps between starts what takes seconds to work out, for as long as what tells
-        of danger and what only sounds like it stay the same: a phrase more among thousands of harmless ones changes
-        little, and staff who edit one should not have to wait.
+        of danger and what only sounds like it stay the same, and the harmless phrases of each language are about as
+        many: a phrase more among thousands changes little, and staff who edit one should not have to wait.
         """
         told = sorted({(one.topic, one.text) for one in dangerous})
         if not told:
             return None
         topics = sorted({topic for topic, _ in told})
-        close, other = sorted(set(lookalikes)), _sample(set(harmless))
+        safe = set(harmless)
+        close, other = sorted(set(lookalikes)), _sample({one.text for one in safe})
         texts = [*(text for _, text in told), *close, *other]
         labels = np.array([*(topics.index(topic) + 1 for topic, _ in told), *[_NOTHING] * (len(texts) - len(told))])
         share = len(texts) / (2 * len(told))
         importance = np.array([*[share] * len(told), *[_HARMLESS_LOOKALIKE_WEIGHT] * len(close), *[1.0] * len(other)])
-        made_of = repr((topics, told, close, _COLUMNS, _PENALTY, _STEPS, _HARMLESS_READ, _HARMLESS_LOOKALIKE_WEIGHT))
+        about = {language: times // _ABOUT for language, times in Counter(one.language for one in safe).items()}
+        settings = (_COLUMNS, _PENALTY, _STEPS, _HARMLESS_READ, _HARMLESS_LOOKALIKE_WEIGHT)
+        made_of = repr((topics, told, close, sorted(about.items()), settings))
         key = hashlib.sha256(made_of.encode("utf-8", "surrogatepass")).hexdigest()[:32]
         arrays = kept(store, key, _is_whole, lambda: {"table": _fit(texts, labels, importance)})
         return cls(topics, arrays["table"])
@@ -96,8 +106,11 @@ class DangerLikeness:
         values = values * self._rarity[columns]
         values /= max(float(np.linalg.norm(values)), 1e-9)
         shares = softmax((values @ self._weights[columns] + self._bias).astype(np.float32))
-        best = int(np.argmax(shares[1:]))
-        return Likeness(self._topics[best], float(1 - shares[_NOTHING]))
+        best, probability = int(np.argmax(shares[1:])), float(1 - shares[_NOTHING])
+        is_told = len(spelled.split()) >= _SURE_FROM_WORDS or (
+            "\u0e00" <= spelled[:1] <= "\u0e7f" and len(spelled) >= _SURE_FROM_THAI_LETTERS
+        )
+        return Likeness(self._topics[best], probability, is_told and probability >= CERTAIN_DANGER)
 
 
 def _is_whole(arrays: Arrays) -> bool:

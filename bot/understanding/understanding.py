@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.understanding.crisis import CrisisHit, CrisisLane
-from bot.understanding.danger_likeness import CERTAIN_DANGER, NO_LIKENESS, DangerLikeness
+from bot.understanding.danger_likeness import NO_LIKENESS, DangerLikeness
 from bot.understanding.deciding import THRESHOLDS
 from bot.understanding.explaining import near_phrases, word_evidence
 from bot.understanding.identification import Identified, Identifier
@@ -149,7 +149,7 @@ class Understanding:
         weights = self._weights(identified, chosen)
         finding, topics = understand_parts(text, " ".join(question), weights, self._searcher)
         likeness = self._likeness.of(text) if self._likeness else NO_LIKENESS
-        if likeness.probability >= CERTAIN_DANGER:
+        if likeness.is_certain:
             hit = CrisisHit(
                 likeness.topic, language or "", f"like sentences of danger ({likeness.probability:.2f})", text
             )

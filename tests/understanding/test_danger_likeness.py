@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from bot.understanding.danger_likeness import CERTAIN_DANGER, DangerLikeness
+from bot.understanding.danger_likeness import DangerLikeness
 from bot.understanding.model import Example
 from tests.understanding.stores import ArraysInMemory
 
@@ -19,7 +19,15 @@ DANGEROUS = [
     for text in texts
 ]
 LOOKALIKES = ["he beats me at chess every night", "this exam will end my life lol", "the film hits hard"]
-HARMLESS = ["how do i apply for a flat", "opening hours of the library", "my husband needs a work permit", "bus card"]
+HARMLESS = [
+    Example(text, "any", "en")
+    for text in (
+        "how do i apply for a flat",
+        "opening hours of the library",
+        "my husband needs a work permit",
+        "bus card",
+    )
+]
 
 
 @pytest.fixture(scope="module")
@@ -32,35 +40,40 @@ def net() -> DangerLikeness:
 def test_a_wording_that_no_sentence_has_is_still_alike(net: DangerLikeness) -> None:
     found = net.of("my dad lies unconscious and is not breathing")
     assert found.topic == "emergency-112"
-    assert found.probability >= CERTAIN_DANGER
+    assert found.is_certain
 
 
-@pytest.mark.parametrize("text", [*LOOKALIKES, *HARMLESS, "", "😀", "\x00", "x" * 5000])
+@pytest.mark.parametrize("text", [*LOOKALIKES, *(one.text for one in HARMLESS), "", "😀", "\x00", "x" * 5000])
 def test_what_tells_of_no_danger_is_not_taken_for_it(net: DangerLikeness, text: str) -> None:
-    assert net.of(text).probability < CERTAIN_DANGER
+    assert not net.of(text).is_certain
 
 
 def test_the_order_of_the_sentences_changes_nothing(net: DangerLikeness) -> None:
     rng = random.Random(7)
-    shuffled = [rng.sample(group, len(group)) for group in (LOOKALIKES, HARMLESS)]
-    other = DangerLikeness.fit(rng.sample(DANGEROUS, len(DANGEROUS)), shuffled[0], shuffled[1])
+    lookalikes, harmless = rng.sample(LOOKALIKES, len(LOOKALIKES)), rng.sample(HARMLESS, len(HARMLESS))
+    other = DangerLikeness.fit(rng.sample(DANGEROUS, len(DANGEROUS)), lookalikes, harmless)
     assert other is not None
     assert other.of("he hits me") == net.of("he hits me")
+
+
+def test_two_words_alone_are_too_few_to_be_sure(net: DangerLikeness) -> None:
+    assert net.of("not breathing").probability > 0.5
+    assert not net.of("not breathing").is_certain
 
 
 def test_without_sentences_of_danger_there_is_no_net() -> None:
     assert DangerLikeness.fit([], LOOKALIKES, HARMLESS) is None
 
 
-def test_a_kept_net_is_used_until_the_sentences_of_danger_change() -> None:
+def test_a_kept_net_is_used_until_there_is_a_new_language() -> None:
     store = ArraysInMemory()
     first = DangerLikeness.fit(DANGEROUS, LOOKALIKES, HARMLESS, store)
-    again = DangerLikeness.fit(DANGEROUS, LOOKALIKES, [*HARMLESS, "skatteverket"], store)
+    again = DangerLikeness.fit(DANGEROUS, LOOKALIKES, [*HARMLESS, Example("skatteverket", "any", "en")], store)
     assert first is not None
     assert again is not None
     assert len(store.kept) == 1
     assert again.of("he hits me") == first.of("he hits me")
-    DangerLikeness.fit(DANGEROUS[1:], LOOKALIKES, HARMLESS, store)
+    DangerLikeness.fit(DANGEROUS, LOOKALIKES, [*HARMLESS, Example("asunto", "any", "fi")], store)
     assert len(store.kept) == 2
 
 
