@@ -33,6 +33,11 @@ class Finding:
     mixed: Mixed | None
     features: Mapping[str, float]
 
+    @property
+    def is_stored_phrase(self) -> bool:
+        """Whether the message is, word for word, what somebody wrote down as a way of asking for a topic."""
+        return self.decision is Decision.ANSWER and not self.features
+
 
 class Searcher:
     """Searches the phrases of all languages. Safe to ask from several threads."""

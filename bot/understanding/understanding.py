@@ -149,7 +149,8 @@ class Understanding:
         weights = self._weights(identified, chosen)
         finding, topics = understand_parts(text, " ".join(question), weights, self._searcher)
         likeness = self._likeness.of(text) if self._likeness else NO_LIKENESS
-        if likeness.is_certain:
+        # What is written down as a question is one, however much its words are like those of danger.
+        if likeness.is_certain and not finding.is_stored_phrase:
             hit = CrisisHit(
                 likeness.topic, language or "", f"like sentences of danger ({likeness.probability:.2f})", text
             )

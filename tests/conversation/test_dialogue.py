@@ -287,6 +287,27 @@ def test_danger_comes_first_with_the_emergency_number(dialogue: Dialogue, text: 
     assert reply.language.id == language_id
 
 
+def test_what_is_written_down_as_an_ordinary_question_is_not_taken_for_danger(brain: Brain, dialogue: Dialogue) -> None:
+    """A false alarm frightens, and a title is what sharing an answer types."""
+    for topic in brain.content.topics.values():
+        for language in brain.languages.launch if topic.meta.sensitivity == "normal" else ():
+            crisis = dialogue.understand(brain.title(topic.id, language.id), language.id).crisis
+            assert crisis is None, f"{topic.id} ({language.id}): {crisis}"
+
+
+@pytest.mark.parametrize(
+    ("text", "language_id"),
+    [
+        ("do i have to vaccinate my child", "en"),
+        ("my mother is old and has no income", "en"),
+        ("باج", "ckb"),
+        ("îş", "kmr"),
+    ],
+)
+def test_a_stored_phrase_is_not_overruled_by_being_like_danger(dialogue: Dialogue, text: str, language_id: str) -> None:
+    assert say(dialogue, text, chosen=language_id).kind is not Kind.CRISIS
+
+
 # Hostile input -----------------------------------------------------------------------------------------------------
 
 
