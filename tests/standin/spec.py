@@ -19,6 +19,7 @@ class Specification:
         self.version: str = data["bot_api"]
         self._methods: Mapping[str, Any] = data["methods"]
         self._types: Mapping[str, Mapping[str, str]] = data["types"]
+        self._official = {method.lower(): method for method in self._methods}
 
     @classmethod
     def load(cls) -> Specification:
@@ -27,7 +28,7 @@ class Specification:
 
     def method(self, name: str) -> str | None:
         """The method as it is written officially; Telegram takes any mixture of cases."""
-        return next((method for method in self._methods if method.lower() == name.lower()), None)
+        return self._official.get(name.lower())
 
     def decode(self, method: str, raw: Mapping[str, Any]) -> dict[str, Any]:
         """The parameters of a form, where all are text, with their types. What does not fit stays text."""
