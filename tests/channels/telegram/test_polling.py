@@ -7,6 +7,7 @@ import threading
 import time
 from pathlib import Path
 
+import aiohttp
 import pytest
 from sqlalchemy import text
 
@@ -71,6 +72,24 @@ async def test_a_wrong_token_is_told_in_one_line_and_tried_again_slowly(
         assert running.channel.health().problem == "Telegram refuses the token (401): check TELEGRAM_TOKEN"
     assert set(running.pauses.seconds) == {30.0}
     assert caplog.messages == ["Telegram refuses the token (401): check TELEGRAM_TOKEN"]
+
+
+async def test_another_program_with_the_same_token_is_told(
+    standin: StandIn, bot: Running, kim: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    await polled(standin)
+    async with aiohttp.ClientSession() as other:
+        async with other.get(f"{standin.url}/bot{standin.token}/getUpdates") as response:
+            assert response.status == 200
+        line = "another program fetches the updates with this token (409): stop one of the two"
+        await eventually(lambda: line in caplog.messages)
+        await kim.say("hej")
+        assert len(await kim.hears()) == 1
+        url = f"{standin.url}/bot{standin.token}/setWebhook?url=https://other.example/hook"
+        async with other.get(url) as response:
+            assert response.status == 200
+        line = "Telegram sends the updates to a webhook (409): another installation uses this token; stop it"
+        await eventually(lambda: bot.channel.health().problem == line)
 
 
 async def test_health_tells_how_long_ago_telegram_last_answered(

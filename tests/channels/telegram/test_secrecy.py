@@ -7,27 +7,32 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.telegram.webhook import webhook_secret
 from tests.channels.telegram.conftest import FakeDialogue
 from tests.standin import faults
 from tests.standin.people import Person
-from tests.standin.running import eventually, running_bot
+from tests.standin.running import Pauses, eventually, free_port, running_bot
 from tests.standin.server import StandIn
 
 SECRET = "my husband hits me"
 CHAT = 5_512_345_678
 
 
+@pytest.mark.parametrize("way", ["polling", "webhook"])
 async def test_a_day_full_of_troubles_leaves_no_secret_in_the_log(
-    standin: StandIn, fake: FakeDialogue, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    standin: StandIn, fake: FakeDialogue, tmp_path: Path, caplog: pytest.LogCaptureFixture, way: str
 ) -> None:
+    port = free_port() if way == "webhook" else None
     caplog.set_level(logging.DEBUG)
     logging.getLogger("tests").setLevel(logging.DEBUG)
     page = faults.Fault(502, page=f"<html>cannot reach /bot{standin.token}/sendMessage {SECRET}</html>")
     every = [faults.UNAUTHORIZED, faults.HANG_UP, page, faults.INTERNAL, faults.too_many_requests(5), faults.CONFLICT]
     standin.fail("getMe", *every)
-    standin.fail("getUpdates", *every)
+    for method in ("getUpdates", "getWebhookInfo", "setWebhook", "post"):
+        standin.fail(method, *every)
     standin.fail("getMyCommands", page)
-    async with running_bot(standin.url, fake, tmp_path / "bot.db") as running:
+    standin.poster.sleep = Pauses()
+    async with running_bot(standin.url, fake, tmp_path / "bot.db", webhook_port=port) as running:
         kim = Person(standin.world, CHAT)
         await kim.say(SECRET)
         await kim.hears()
@@ -46,5 +51,5 @@ async def test_a_day_full_of_troubles_leaves_no_secret_in_the_log(
         await kim.hears()
     assert len(caplog.records) > 20
     written = caplog.text + "".join(str(record.args) + str(record.exc_info) for record in caplog.records)
-    for secret in (standin.token, standin.token.split(":")[1], SECRET, str(CHAT)):
+    for secret in (standin.token, standin.token.split(":")[1], webhook_secret(standin.token), SECRET, str(CHAT)):
         assert secret not in written
