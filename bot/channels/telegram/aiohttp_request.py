@@ -23,6 +23,10 @@ class UnreachableError(NetworkError):
     """The server could not be reached or hung up; the argument names the kind of failure only."""
 
 
+class HungUpError(UnreachableError):
+    """The connection broke after the call was on its way, so it may have been carried out."""
+
+
 class AiohttpRequest(BaseRequest):
     """A pool of connections to the Bot API server; `read_timeout` in seconds applies when a call gives none."""
 
@@ -59,7 +63,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """One call; raises TimedOut when no reply came in time and UnreachableError for everything else below HTTP."""
+        """One call; raises TimedOut when no reply came in time and UnreachableError otherwise below HTTP."""
         if self._session is None:
             raise RuntimeError("the connections are not open yet")
         wait = read_timeout if isinstance(read_timeout, (int, float)) else self._read_timeout
@@ -76,7 +80,7 @@ class AiohttpRequest(BaseRequest):
         except TimeoutError:
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
-            raise UnreachableError(type(error).__name__) from None
+            raise HungUpError(type(error).__name__) from None
 
     def _proxy(self, url: str) -> str | None:
         """The proxy the environment names for an address, asked once (aiohttp would read ~/.netrc too, every time)."""

@@ -14,17 +14,18 @@ FETCH_LIMIT = 100
 # Long polls end this often at the latest, so that a stuck connection is noticed within a minute.
 POLL_SECONDS = 25
 _POLL_GRACE_SECONDS = 10
+READ_SECONDS = 20.0
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "inline_query", "my_chat_member"]
 
 
 class BotApi(Bot):
     """A client whose updates can be read one by one, so that one that cannot be parsed does not block the rest."""
 
-    def __init__(self, token: str, origin: str, connections: int) -> None:
-        """`origin`: of the Bot API server, without a slash at the end."""
+    def __init__(self, token: str, origin: str, connections: int, read_timeout: float = READ_SECONDS) -> None:
+        """`origin`: of the Bot API server, without a slash at the end; `read_timeout`: how long a reply may take."""
         # Its DEBUG and INFO lines hold what residents write.
         logging.getLogger("telegram").setLevel(logging.WARNING)
-        self._requests = (AiohttpRequest(2), AiohttpRequest(connections))
+        self._requests = (AiohttpRequest(2), AiohttpRequest(connections, read_timeout))
         super().__init__(
             token,
             base_url=f"{origin}/bot",
