@@ -161,7 +161,8 @@ class Ledger:
                 found.deferred[row.next_at].append(row.id)
             else:
                 is_quiet = Quiet(row.quiet_from, row.quiet_until).covers(hour)
-                wakes = milliseconds(strikes[row.quiet_until])
+                wakes = milliseconds(strikes[row.quiet_until]) if is_quiet else 0
+                # A correction that would then come too late comes now.
                 if is_quiet and not (kind.is_correction and wakes >= row.expires_at):
                     found.deferred[wakes].append(row.id)
                     continue

@@ -112,10 +112,12 @@ def _subscribed(activity: Snapshot | None, mode: Mode, now: datetime) -> ColumnE
 
 
 def _own_deliveries(event: Event) -> ColumnElement[bool]:
+    """By the index of subscribers. Bare columns would tempt PostgreSQL, before it has counted a table that grows, to
+    read all deliveries of the event for every reader by the unique key: 20,000 readers took 80 s instead of 0.6."""
     return and_(
         delivery.c.subscriber_id == recipient.c.subscriber_id,
-        delivery.c.event_id == event.event_id,
-        delivery.c.bot_id == event.bot_id,
+        func.coalesce(delivery.c.event_id, "") == event.event_id,
+        func.coalesce(delivery.c.bot_id, 0) == event.bot_id,
     )
 
 

@@ -35,7 +35,7 @@ from bot.store import StoreError
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 30
+AT_ONCE = 100
 # A wait longer than this is spent without keeping deliveries from other instances.
 _LONGEST_WAIT_IN_HAND = 2.0
 _LONGEST_REST = 30.0

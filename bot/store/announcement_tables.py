@@ -157,8 +157,7 @@ Index(
     sqlite_where=_TAKEN,
     postgresql_where=_TAKEN,
 )
-# Three columns, so that SQLite prefers it to the unique key when it asks what one person was told.
-Index("ix_delivery_subscriber", delivery.c.subscriber_id, delivery.c.event_id, delivery.c.bot_id)
+Index("ix_delivery_subscriber", delivery.c.subscriber_id)
 
 # Which occasions a weekly digest told of: a cancellation must reach whoever read of it there.
 digest_item = Table(

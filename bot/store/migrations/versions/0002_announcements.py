@@ -103,7 +103,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'parked'"),
         postgresql_where=sa.text("state = 'parked'"),
     )
-    op.create_index("ix_delivery_subscriber", "delivery", ["subscriber_id", "event_id", "bot_id"], unique=False)
+    op.create_index("ix_delivery_subscriber", "delivery", ["subscriber_id"], unique=False)
     op.create_index(
         "ux_delivery_busy",
         "delivery",
