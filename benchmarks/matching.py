@@ -1,167 +1,149 @@
-"""Matching measured: labelled questions through the bot's own understanding, beside what one might use instead.
+"""Matching measured, all of it in one command: `python -m benchmarks.matching FOLDER`.
 
-TRAIN and TEST hold one `label<tab>text` a line; the label `-` is out of scope and is never learned from. All pipelines
-are asked the same questions in the same run:
+FOLDER holds `clinc150/` (train, val, test) and `banking77/` (train, test) as `label<tab>text`, label `-` out of scope
+and never learned from. The bot's own understanding and four well-known matchers are asked the same questions:
 
   accuracy       the best label is right, in per cent of the questions in scope; nothing is refused
   first three    the right label is among the best three
   with typos     accuracy with one slip in 15 % of the words
-  out of scope   questions out of scope that are refused, with the threshold at which the accuracy in scope is still
-                 --in-scope; on VALIDATION if given, else on TEST itself. In brackets the accuracy that is then reached
+  out of scope   questions out of scope that are refused, with the threshold set on the validation part so that the
+                 accuracy in scope stays --in-scope; in brackets the accuracy that is then reached
   AUROC          how well the score alone tells in scope from out of scope
 
-The rapidfuzz rows compare a question with every phrase and take milliseconds, so they are asked --sample questions.
+Then the same at 1,000, 10,000 and 100,000 examples (more than there are: copies with slips), and our own content: the
+questions in tests/questions, junk, speed and memory. Each measurement runs in a process of its own. The rapidfuzz
+rows take milliseconds per question, so they are asked --sample questions.
+
+With --train and --test, any files of your own are measured instead.
 """
 
 from __future__ import annotations
 
 import argparse
-import gc
 import random
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
-import bm25s
 import numpy as np
-import psutil
-from rapidfuzz import fuzz, process, utils
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.metrics import roc_auc_score
-from sklearn.pipeline import make_union
-from sklearn.svm import LinearSVC
 
+from benchmarks.asking import Measured, measure, with_typos
+from benchmarks.machine import machine
 from benchmarks.material import OUT_OF_SCOPE, labelled
-from bot.understanding import Example, Understanding
+from benchmarks.own_questions import own_tables
+from benchmarks.pipelines import PIPELINES, Rows
 
-Rows = Sequence[tuple[str, str]]
-Ranked = list[tuple[str, float]]
-Ask = Callable[[str], Ranked]
-"""A question to its best labels with their scores, best first."""
-
-TYPO_SHARE = 0.15
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
-WARM_UP = "the first question pays for what is made when first needed"
-
-
-def understanding(train: Rows, language: str) -> Ask:
-    """The bot's own: everything but crisis, small talk and languages, which the files do not have."""
-    fitted = Understanding.fit([Example(text, label, language) for label, text in train], ())
-    fitted.understand(WARM_UP, language)
-
-    def ask(text: str) -> Ranked:
-        return [(one.topic, one.confidence) for one in fitted.understand(text, language).candidates]
-
-    return ask
-
-
-def rapidfuzz_with(scorer: Callable[..., float]) -> Callable[[Rows, str], Ask]:
-    """`process.extractOne` over all phrases, as many a bot does it."""
-
-    def build(train: Rows, _: str) -> Ask:
-        phrases = [utils.default_process(text) for _, text in train]
-
-        def ask(text: str) -> Ranked:
-            found = process.extract(utils.default_process(text), phrases, scorer=scorer, limit=20)
-            return _best_of_each([(train[place][0], float(score)) for _, score, place in found])
-
-        return ask
-
-    return build
-
-
-def bm25(train: Rows, _: str) -> Ask:
-    """BM25 over all phrases."""
-    index = bm25s.BM25()
-    index.index(bm25s.tokenize([text for _, text in train], stopwords=None, show_progress=False), show_progress=False)
-
-    def ask(text: str) -> Ranked:
-        query = bm25s.tokenize([text], stopwords=None, show_progress=False, return_ids=False)
-        places, scores = index.retrieve(query, k=min(20, len(train)), show_progress=False)
-        return _best_of_each([(train[int(at)][0], float(one)) for at, one in zip(places[0], scores[0], strict=True)])
-
-    return ask
-
-
-def linear_svc(train: Rows, _: str) -> Ask:
-    """scikit-learn: TF-IDF of words, word pairs and letter groups, and a linear support vector machine."""
-    vectors = make_union(
-        TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2)),
-        TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True),
-    )
-    model = LinearSVC().fit(vectors.fit_transform([text for _, text in train]), [label for label, _ in train])
-
-    def ask(text: str) -> Ranked:
-        scores = model.decision_function(vectors.transform([text]))[0]
-        return [(str(model.classes_[place]), float(scores[place])) for place in np.argsort(-scores)[:3]]
-
-    return ask
-
-
-PIPELINES: dict[str, Callable[[Rows, str], Ask]] = {
-    "Tillsammans": understanding,
-    "rapidfuzz WRatio": rapidfuzz_with(fuzz.WRatio),
-    "rapidfuzz token_set_ratio": rapidfuzz_with(fuzz.token_set_ratio),
-    "bm25s": bm25,
-    "scikit-learn TF-IDF + LinearSVC": linear_svc,
-}
+SIZES = (1_000, 10_000, 100_000)
+SLOW_TO_BUILD = "TF-IDF + LinearSVC"
+LARGEST_FOR_SLOW = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """One pipeline on one draw of the training rows; shares are 0 to 1, None where the files do not tell."""
+class Task:
+    """One pipeline on one set of rows."""
 
-    accuracy: float
-    first_three: float
-    with_typos: float
-    out_of_scope: float | None
-    accuracy_kept: float | None
-    auroc: float | None
-    microseconds: float
-    build_seconds: float
-    megabytes: float
+    pipeline: str
+    train: Rows
+    test: Rows
+    validation: Rows | None = None
+    in_scope: float = 0.915
 
 
 def main() -> None:
-    """Measure every pipeline and print one table."""
+    """Measure what is asked for and print it."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.matching", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("train", type=Path)
-    parser.add_argument("test", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?", help="where clinc150/ and banking77/ are")
+    parser.add_argument("--train", type=Path)
+    parser.add_argument("--test", type=Path)
     parser.add_argument("--validation", type=Path, help="where the threshold for out of scope is set")
     parser.add_argument("--shots", type=int, help="learn from so many rows per label, drawn at random; all by default")
     parser.add_argument("--draws", type=int, default=1, help="how many such draws to average")
-    parser.add_argument(
-        "--in-scope", type=float, default=91.5, help="accuracy in per cent that the threshold must keep"
-    )
+    parser.add_argument("--in-scope", type=float, default=91.5, help="accuracy in per cent the threshold must keep")
     parser.add_argument("--sample", type=int, default=300, help="questions for the rapidfuzz rows")
-    parser.add_argument("--language", default="en", help="the language id of the texts")
     parser.add_argument("--only", nargs="*", default=list(PIPELINES), choices=list(PIPELINES))
     options = parser.parse_args()
-    console = Console()
-    train, test = labelled(options.train), labelled(options.test)
-    validation = labelled(options.validation) if options.validation else None
-    table = Table(title=f"{options.train.parent.name}, {options.shots or 'all'} per label, {options.draws} draw(s)")
-    for column in ("pipeline", "accuracy", "first three", "with typos", "out of scope", "AUROC", "µs", "build s", "MB"):
+    if not options.folder and not (options.train and options.test):
+        parser.error("give the folder of the public sets, or --train and --test")
+    console = Console(width=140)
+    console.print(machine())
+    if options.train:
+        given = labelled(options.validation) if options.validation else None
+        title = options.train.parent.name
+        console.print(compared(title, labelled(options.train), labelled(options.test), given, options))
+        return
+    for title, train, test, held, shots, draws in public_sets(options.folder):
+        chosen = argparse.Namespace(**{**vars(options), "shots": shots, "draws": draws})
+        console.print(compared(title, train, test, held, chosen))
+    console.print(by_size(options))
+    for table in own_tables():
+        console.print(table)
+
+
+def public_sets(folder: Path) -> Iterator[tuple[str, Rows, Rows, Rows | None, int | None, int]]:
+    """Title, train, test, validation, rows per label (all when None) and how many draws of them."""
+    train, held, test = (labelled(folder / "clinc150" / f"{name}.tsv") for name in ("train", "val", "test"))
+    yield "CLINC150, all", train, test, held, None, 1
+    yield "CLINC150, 10 per label, mean of 5 draws", train, test, None, 10, 5
+    train, test = (labelled(folder / "banking77" / f"{name}.tsv") for name in ("train", "test"))
+    yield "BANKING77, all", train, test, None, None, 1
+    yield "BANKING77, 10 per label, mean of 5 draws", train, test, None, 10, 5
+
+
+def compared(title: str, train: Rows, test: Rows, held: Rows | None, options: argparse.Namespace) -> Table:
+    """All pipelines on the same rows."""
+    table = Table(title=title)
+    columns = ("pipeline", "accuracy", "first three", "with typos", "out of scope", "AUROC", "µs", "build s", "MB")
+    for column in columns:
         table.add_column(column, justify="left" if column == "pipeline" else "right")
     for name in options.only:
-        results = []
-        for draw in range(options.draws):
-            rows = drawn(train, options.shots, draw)
-            asked, held = test, validation
-            if name.startswith("rapidfuzz"):
-                asked = random.Random(draw).sample(test, min(options.sample, len(test)))
-                held = None
-            results.append(
-                measure(PIPELINES[name], rows, asked, held, options.in_scope / 100, options.language, name, console)
+        is_slow = name.startswith("rapidfuzz")
+        tasks = [
+            Task(
+                name,
+                drawn(train, options.shots, draw),
+                random.Random(draw).sample(test, min(options.sample, len(test))) if is_slow else test,
+                None if is_slow else held,
+                options.in_scope / 100,
             )
-        table.add_row(name, *_cells(results))
-    console.print(table)
+            for draw in range(options.draws)
+        ]
+        table.add_row(name, *_cells([*track(apart(tasks), name, total=len(tasks), console=Console(stderr=True))]))
+    return table
+
+
+def by_size(options: argparse.Namespace) -> Table:
+    """Microseconds per question, seconds to build and megabytes at growing sizes, in one language."""
+    rows = [
+        row
+        for name in ("clinc150", "banking77")
+        for row in labelled(options.folder / name / "train.tsv")
+        if row[0] != OUT_OF_SCOPE
+    ]
+    test = random.Random(0).sample(labelled(options.folder / "clinc150" / "test.tsv"), 200)
+    table = Table("pipeline", "examples", "µs", "build s", "MB", title="By size, one language, 227 topics")
+    for name in options.only:
+        for size in SIZES:
+            if name != SLOW_TO_BUILD or size <= LARGEST_FOR_SLOW:
+                (one,) = apart([Task(name, grown(rows, size), test)])
+                figures = (f"{one.microseconds:.0f}", f"{one.build_seconds:.1f}", f"{one.megabytes:.0f}")
+                table.add_row(name, f"{size:,}", *figures)
+    return table
+
+
+def grown(rows: Rows, size: int) -> Rows:
+    """So many rows: drawn at random, and beyond their number copies with slips."""
+    chance = random.Random(1)
+    drawn_rows = chance.sample(rows, min(size, len(rows)))
+    copies = (rows[chance.randrange(len(rows))] for _ in range(size - len(drawn_rows)))
+    return [*drawn_rows, *((label, with_typos(with_typos(text, chance), chance)) for label, text in copies)]
 
 
 def drawn(train: Rows, shots: int | None, draw: int) -> Rows:
@@ -177,97 +159,15 @@ def drawn(train: Rows, shots: int | None, draw: int) -> Rows:
     return kept
 
 
-def measure(
-    build: Callable[[Rows, str], Ask],
-    train: Rows,
-    test: Rows,
-    validation: Rows | None,
-    in_scope: float,
-    language: str,
-    name: str,
-    console: Console,
-) -> Measured:
-    """Build a pipeline on `train` and ask it everything."""
-    gc.collect()
-    before, started = psutil.Process().memory_info().rss, time.perf_counter()
-    ask = build(train, language)
-    seconds = time.perf_counter() - started
-    megabytes = (psutil.Process().memory_info().rss - before) / 1e6
-    answers, times = [], []
-    for _, text in track(test, name, console=console, transient=True):
-        started = time.perf_counter()
-        answers.append(ask(text))
-        times.append(time.perf_counter() - started)
-    noise = random.Random(0)
-    scope = [place for place, (label, _) in enumerate(test) if label != OUT_OF_SCOPE]
-    slipped = [ask(with_typos(test[place][1], noise))[:1] for place in scope]
-    held = answers if validation is None else [ask(text) for _, text in validation]
-    refused, kept = _refused(test, answers, threshold(validation or test, held, in_scope))
-    return Measured(
-        accuracy=_share([_is_first(test[place][0], answers[place]) for place in scope]),
-        first_three=_share([test[place][0] in {label for label, _ in answers[place][:3]} for place in scope]),
-        with_typos=_share([_is_first(test[at][0], found) for at, found in zip(scope, slipped, strict=True)]),
-        out_of_scope=refused,
-        accuracy_kept=kept,
-        auroc=_auroc(test, answers),
-        microseconds=float(np.median(times)) * 1e6,
-        build_seconds=seconds,
-        megabytes=megabytes,
-    )
+def apart(tasks: Sequence[Task]) -> Iterator[Measured]:
+    """Each task in a process of its own, one after the other: memory is not shared, and nothing is warm."""
+    for task in tasks:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+            yield process.submit(partial(_run, task)).result()
 
 
-def with_typos(text: str, chance: random.Random) -> str:
-    """One letter left out, put in, changed or swapped in a share of the words of three letters or more."""
-    return " ".join(
-        _slip(word, chance) if len(word) > 2 and chance.random() < TYPO_SHARE else word for word in text.split()
-    )
-
-
-def _slip(word: str, chance: random.Random) -> str:
-    at, letter = chance.randrange(len(word)), chance.choice(LETTERS)
-    head, tail = word[:at], word[at:]
-    return chance.choice(
-        [head + tail[1:], head + letter + tail, head + letter + tail[1:], head + tail[1:2] + tail[:1] + tail[2:]]
-    )
-
-
-def threshold(rows: Rows, answers: Sequence[Ranked], in_scope: float) -> float:
-    """The highest score from which answering keeps the accuracy in scope; minus infinity when none does."""
-    scope = [(label, found) for (label, _), found in zip(rows, answers, strict=True) if label != OUT_OF_SCOPE]
-    right = sorted((found[0][1] for label, found in scope if _is_first(label, found)), reverse=True)
-    needed = int(np.ceil(in_scope * len(scope)))
-    return right[needed - 1] if 0 < needed <= len(right) else -np.inf
-
-
-def _refused(rows: Rows, answers: Sequence[Ranked], least: float) -> tuple[float | None, float | None]:
-    foreign = [found for (label, _), found in zip(rows, answers, strict=True) if label == OUT_OF_SCOPE]
-    scope = [(label, found) for (label, _), found in zip(rows, answers, strict=True) if label != OUT_OF_SCOPE]
-    if not foreign or least == -np.inf:
-        return None, None
-    kept = _share([_is_first(label, found) and found[0][1] >= least for label, found in scope])
-    return _share([not found or found[0][1] < least for found in foreign]), kept
-
-
-def _auroc(rows: Rows, answers: Sequence[Ranked]) -> float | None:
-    known = [label != OUT_OF_SCOPE for label, _ in rows]
-    if all(known):
-        return None
-    return float(roc_auc_score(known, [found[0][1] if found else 0.0 for found in answers]))
-
-
-def _best_of_each(ranked: Ranked) -> Ranked:
-    best: dict[str, float] = {}
-    for label, score in ranked:
-        best.setdefault(label, score)
-    return list(best.items())
-
-
-def _is_first(label: str, ranked: Ranked) -> bool:
-    return bool(ranked) and ranked[0][0] == label
-
-
-def _share(values: Sequence[bool]) -> float:
-    return sum(values) / len(values) if values else 0.0
+def _run(task: Task) -> Measured:
+    return measure(PIPELINES[task.pipeline], task.train, task.test, task.validation, task.in_scope)
 
 
 def _cells(results: Sequence[Measured]) -> list[str]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -22,6 +21,8 @@ import psutil
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
+
+from benchmarks.machine import machine
 
 ROOT = Path(__file__).resolve().parent.parent
 BOT = (sys.executable, "-m", "bot")
@@ -106,10 +107,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5, help="how often each is measured")
     parser.add_argument("--port", type=int, default=8097, help="a free port of this machine")
     options = parser.parse_args()
-    machine = (
-        f"{psutil.cpu_count()} cores, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-    )
-    table = Table("what", "median", "range", title=machine)
+    table = Table("what", "median", "range", title=machine())
     for row in measure(options.runs, options.port):
         table.add_row(*row)
     Console(width=100).print(table)

@@ -24,30 +24,28 @@ _LANGUAGE_FLOOR = 0.05
 _SMALLEST = 1e-9
 
 WEIGHTS: Mapping[str, float] = {
-    "lead": 0.67,
-    "energy": 0.22,
-    "similarity": 2.17,
-    "ratio": 1.54,
-    "topic_share": 1.06,
-    "share_lead": 1.38,
-    "stem_weight": 2.62,
+    "likelihood": 0.73,
+    "lead": 0.62,
+    "likeness": 2.37,
+    "ratio": 1.49,
+    "stem_weight": 2.31,
+    "stem_lead": 1.37,
 }
-"""`lead`: log of how much likelier the best topic is than the second. `energy`: the head's score of the best topic.
-`similarity`: cosine to the topic's nearest phrase, and `ratio` how alike the two are letter by letter. `topic_share`:
-share of the question's feature weight that the topic's phrases hold; `share_lead` by how much that is more than the
-second topic's. `stem_weight`: log of the weight of its words whose beginnings they hold, small for short or common
-questions."""
-BIAS = -10.62
+"""`likelihood`: log of the probability of the best topic, `lead` of how much likelier it is than the second.
+`likeness`: cosine to the topic's nearest phrase, times the share of the question's feature weight that the topic's
+phrases hold; `ratio`: how alike the two are letter by letter. `stem_weight`: log of the weight of the words whose
+beginnings the topic's phrases hold, small for short or common questions; `stem_lead`: by how much larger a share of all
+words that is than the second topic's."""
+BIAS = -6.99
 AMONG_WEIGHTS: Mapping[str, float] = {
-    "lead": 0.46,
-    "energy": 0.33,
-    "similarity": 2.26,
-    "ratio": 1.18,
-    "topic_share": 0.32,
-    "share_lead": 0.19,
-    "stem_weight": 2.23,
+    "likelihood": 0.84,
+    "lead": 0.40,
+    "likeness": 2.51,
+    "ratio": 1.31,
+    "stem_weight": 2.24,
+    "stem_lead": -0.11,
 }
-AMONG_BIAS = -8.77
+AMONG_BIAS = -5.61
 """The same for "the topic asked for is among the best three"."""
 
 
@@ -79,25 +77,28 @@ def mix(answers: Sequence[Answered], language_weights: Sequence[float]) -> Mixed
 def evidence(answers: Sequence[Answered], mixed: Mixed) -> dict[str, float]:
     """What speaks for the best topic, by the names in `WEIGHTS`."""
     best, second = (int(one) for one in (*np.argsort(-mixed.probabilities, kind="stable")[:2], 0)[:2])
-    share, rival_share = (
-        max(one.fitted.matcher.share_in_topic(one.match, topic) for one in answers) for topic in (best, second)
-    )
-    similarity, ratio = max(_likeness(one, best) for one in answers)
     chances = np.maximum(mixed.probabilities, _SMALLEST)
+    share = max(one.fitted.matcher.share_in_topic(one.match, best) for one in answers)
+    similarity, ratio = max(_likeness(one, best) for one in answers)
+    held, held_by_second, all_words = _weights_of_stems(answers, best, second)
     return {
+        "likelihood": math.log(chances[best]),
         "lead": math.log(chances[best] / chances[second]),
-        "energy": mixed.energy,
-        "similarity": similarity,
+        "likeness": similarity * share,
         "ratio": ratio,
-        "topic_share": share,
-        "share_lead": share - rival_share,
-        "stem_weight": math.log1p(_weight_of_stems_in(answers, best)),
+        "stem_weight": math.log1p(held),
+        "stem_lead": (held - held_by_second) / (all_words or 1.0),
     }
 
 
 def trust(features: Mapping[str, float]) -> float:
     """The probability, 0 to 1, that the best topic is the one asked for."""
     return _logistic(WEIGHTS, BIAS, features)
+
+
+def weighed(features: Mapping[str, float]) -> dict[str, tuple[float, float]]:
+    """Each figure and what it added to the trust in the best topic, in log units; "bias" is what all start from."""
+    return {"bias": (1.0, BIAS)} | {name: (features[name], weight * features[name]) for name, weight in WEIGHTS.items()}
 
 
 def trust_in_three(features: Mapping[str, float]) -> float:
@@ -116,8 +117,12 @@ def _likeness(answer: Answered, topic: int) -> tuple[float, float]:
     return similarity, fuzz.ratio(" ".join(answer.match.reading.words), answer.fitted.normals[phrase]) / 100
 
 
-def _weight_of_stems_in(answers: Sequence[Answered], topic: int) -> float:
-    """Weight of the question's words whose beginnings the topic's phrases hold in any of the languages."""
+def _weights_of_stems(answers: Sequence[Answered], best: int, second: int) -> tuple[float, float, float]:
+    """Weight of the question's words whose beginnings either topic's phrases hold in any language, and of all words."""
     same = [one for one in answers if len(one.words) == len(answers[0].words)]
     weights = np.min([one.match.stem_weights for one in same], axis=0)
-    return float(weights @ np.any([one.fitted.matcher.stems_in_topic(one.match, topic) for one in same], axis=0))
+    held, held_by_second = (
+        float(weights @ np.any([one.fitted.matcher.stems_in_topic(one.match, topic) for one in same], axis=0))
+        for topic in (best, second)
+    )
+    return held, held_by_second, float(weights.sum())

@@ -30,6 +30,16 @@ def near_phrases(finding: Finding) -> tuple[NearPhrase, ...]:
     return tuple(sorted(near, key=lambda one: (-one.similarity, one.text))[:_NEAR_PHRASES])
 
 
+def nearest_phrase(finding: Finding, topic: int) -> NearPhrase | None:
+    """The stored phrase of a topic most like the question, None when it has none in the languages searched."""
+    found = [(*answer.nearest(topic), answer) for answer in finding.answers]
+    place, similarity, answer = max(found, key=lambda one: one[1], default=(-1, 0.0, None))
+    if answer is None or place < 0:
+        return None
+    example = answer.fitted.examples[place]
+    return NearPhrase(example.text, example.topic, answer.language, round(similarity, 3))
+
+
 def _score_without(answer: Answered, place: int, topic: int) -> float:
     left = answer.words[:place] + answer.words[place + 1 :]
     return float(answer.fitted.matcher.match(left).logits[topic])

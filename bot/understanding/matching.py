@@ -41,10 +41,11 @@ _ARRAYS = frozenset(
 class Match:
     """A question against one language.
 
-    `logits` has one number per topic. `coverage` is the share of the question's feature weight that is known.
-    `word_numbers`: per word as read, its feature number (-1 when unknown). `stem_numbers` and `stem_weights`: the same
-    for its beginning, and how rare that is among topics. `features` and `feature_weights`: the known features and
-    their weights, together of length `known_weight`; `total_weight` counts the unknown too, both squared.
+    `logits` has one number per topic, the least of all for one without phrases here. `coverage` is the share of the
+    question's feature weight that is known. `word_numbers`: per word as read, its feature number (-1 when unknown).
+    `stem_numbers` and `stem_weights`: the same for its beginning, and how rare that is among topics. `features` and
+    `feature_weights`: the known features and their weights, together of length `known_weight`; `total_weight` counts
+    the unknown too, both squared.
     """
 
     reading: Reading
@@ -80,18 +81,18 @@ class Matcher:
         compared = len(phrases) if compared is None else compared
         self.topics = np.asarray(topics[:compared], dtype=np.int32)
         self.topic_count = topic_count
-        settings = (topic_count, compared, phrases_at_once)
+        # Topics without phrases here take no part, so that a topic of another language changes nothing in this one.
+        self._present, own_numbers = np.unique(np.asarray(topics, dtype=np.int32), return_inverse=True)
+        settings = (len(self._present), compared, phrases_at_once)
         key = _fingerprint(phrases, topics, settings) if store else ""
-        arrays = kept(
-            store, key, _ARRAYS.issubset, lambda: _fit(phrases, np.asarray(topics, dtype=np.int32), *settings)
-        )
+        arrays = kept(store, key, _ARRAYS.issubset, lambda: _fit(phrases, own_numbers.astype(np.int32), *settings))
         self._keys, self._rarity = arrays["keys"], arrays["rarity"]
         self._topic_starts, self._topic_features = arrays["topic_starts"], arrays["topic_features"]
         self._row_starts, self._row_features = arrays["row_starts"], arrays["row_features"]
         self._row_values = arrays["row_values"]
         self._head = Head(arrays["head_starts"], arrays["head_topics"], arrays["head_values"])
         self._weights = self._rarity * kind_weights(self._keys)
-        self._unseen = float(np.log(1 + topic_count) + 1)
+        self._unseen = float(np.log(1 + len(self._present)) + 1)
         self.vocabulary = Vocabulary(phrases, self._telling_words(phrases))
 
     def match(self, words: Sequence[str]) -> Match:
@@ -103,11 +104,13 @@ class Matcher:
         weights = np.where(known, self._weights[numbers], self._unseen * kind_weights(keys)) * (1 + np.log(times))
         features, held_weights = numbers[known], weights[known]
         total, held = float(weights @ weights), float(held_weights @ held_weights)
-        scores = self._head.scores(features, held_weights, self.topic_count)
+        scores = self._head.scores(features, held_weights, len(self._present))
+        logits = np.full(self.topic_count, scores.min(initial=0.0), dtype=np.float32)
+        logits[self._present] = scores
         stems = self._numbers(np.array([beginning_key(word) for word in reading.words], dtype=np.uint64))
         return Match(
             reading=reading,
-            logits=scores / np.float32(math.sqrt(held or 1.0)),
+            logits=logits / np.float32(math.sqrt(held or 1.0)),
             coverage=held / total if total else 0.0,
             word_numbers=self._numbers(np.array([folded_word_key(word) for word in reading.words], dtype=np.uint64)),
             stem_numbers=stems,
@@ -142,7 +145,8 @@ class Matcher:
         if number < 0:
             return np.zeros(0, dtype=np.int32)
         holding = np.flatnonzero(self._topic_features == number)
-        return (np.searchsorted(self._topic_starts, holding, side="right") - 1).astype(np.int32)
+        own_numbers = np.searchsorted(self._topic_starts, holding, side="right") - 1
+        return self._present[own_numbers].astype(np.int32)
 
     def topics_with(self, word: str) -> NDArray[np.int32]:
         """The topics whose phrases hold a word that begins like this level-1 word, without repeats."""
@@ -150,14 +154,17 @@ class Matcher:
 
     def _features_of(self, topic: int) -> NDArray[np.int32]:
         """The numbers of the features a topic's phrases hold, sorted."""
-        features: NDArray[np.int32] = self._topic_features[self._topic_starts[topic] : self._topic_starts[topic + 1]]
+        place = int(np.searchsorted(self._present, topic))
+        if place == len(self._present) or self._present[place] != topic:
+            return np.zeros(0, dtype=np.int32)
+        features: NDArray[np.int32] = self._topic_features[self._topic_starts[place] : self._topic_starts[place + 1]]
         return features
 
     def _telling_words(self, phrases: Sequence[Sequence[str]]) -> list[str]:
         words = sorted({word for phrase in phrases for word in phrase})
         numbers = self._numbers(np.array([folded_word_key(word) for word in words], dtype=np.uint64))
         frequency = np.bincount(self._topic_features, minlength=len(self._keys))
-        limit = max(1.0, _COMMON_SHARE * self.topic_count)
+        limit = max(1.0, _COMMON_SHARE * len(self._present))
         return [word for word, number in zip(words, numbers, strict=True) if frequency[number] <= limit]
 
     def _numbers(self, keys: Keys) -> NDArray[np.int64]:

@@ -90,13 +90,19 @@ class NearPhrase:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a message was understood as it was: plain numbers for a table staff can read."""
+    """Why a message was understood as it was: plain numbers for a table staff can read.
+
+    `near_phrases`: the stored phrases most like it; `candidate_phrases`: of each candidate, the one most like it.
+    `weighed`: what the confidence in the best topic was made of, by name: the figure and what it added, in log units.
+    """
 
     understood: Understood
     language_scores: tuple[tuple[str, float], ...]
     searched: tuple[tuple[str, float], ...]
     words: tuple[WordEvidence, ...]
     near_phrases: tuple[NearPhrase, ...]
+    candidate_phrases: tuple[NearPhrase, ...] = ()
     features: dict[str, float] = field(default_factory=dict)
+    weighed: dict[str, tuple[float, float]] = field(default_factory=dict)
     thresholds: dict[str, float] = field(default_factory=dict)
     reason: str = ""

@@ -21,7 +21,10 @@ _SURER_OF_TWO = 0.96
 _MOST_PARTS = 4
 _MOST_SENTENCES = 30
 _FEWEST_WORDS = 2
+_FEWEST_SIGNS = 4
+_SHARE_OF_SIGNS = 0.08
 
+_CODE_SIGNS = re.compile(r"[{}\[\]<>=|\\$`_*+^#]")
 _SENTENCE_END = re.compile(r"[.!?؟።\n]+")
 _PART_END = re.compile(r"[.!?;,؟،؛።፣\n]+")
 _AND: Mapping[str, frozenset[str]] = {
@@ -54,6 +57,8 @@ def understand_parts(
 
     `text` is the message as typed, for its punctuation; `question` the same without the courtesies round it.
     """
+    if _is_code(text):
+        return Finding((), Decision.UNKNOWN, "signs, as in code", (), None, {}), ()
     if len(question.split()) > LETTER_WORDS:
         finding = _letter(text, weights, searcher)
     else:
@@ -62,6 +67,12 @@ def understand_parts(
         if both is not None:
             return both, tuple(one.topic for one in both.candidates[:2])
     return finding, (finding.candidates[0].topic,) if finding.decision is Decision.ANSWER else ()
+
+
+def _is_code(text: str) -> bool:
+    signs, brackets = len(_CODE_SIGNS.findall(text)), text.count("(") + text.count(")")
+    total = signs + brackets
+    return bool(signs) and total >= max(_FEWEST_SIGNS, _SHARE_OF_SIGNS * len(text))
 
 
 def _two_topics(text: str, whole: Finding, weights: Mapping[str, float], searcher: Searcher) -> Finding | None:

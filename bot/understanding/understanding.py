@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.understanding.confidence import weighed
 from bot.understanding.crisis import CrisisHit, CrisisLane
 from bot.understanding.danger_likeness import NO_LIKENESS, DangerLikeness
 from bot.understanding.deciding import THRESHOLDS
-from bot.understanding.explaining import near_phrases, word_evidence
+from bot.understanding.explaining import near_phrases, nearest_phrase, word_evidence
 from bot.understanding.identification import Identified, Identifier
 from bot.understanding.keeping import ArrayStore
-from bot.understanding.model import Candidate, Decision, Example, Explanation, LanguageProfile, Understood, WordEvidence
+from bot.understanding.model import (
+    Candidate,
+    Decision,
+    Example,
+    Explanation,
+    LanguageProfile,
+    NearPhrase,
+    Understood,
+    WordEvidence,
+)
 from bot.understanding.normalising import LENGTH_LIMIT, normalise, words
 from bot.understanding.parting import understand_parts
 from bot.understanding.phrase_index import PhraseIndex
@@ -118,10 +128,18 @@ class Understanding:
             searched=tuple(considered.weights.items()),
             words=self._words(finding),
             near_phrases=near_phrases(finding) if finding else (),
+            candidate_phrases=self._candidate_phrases(considered.understood, finding),
             features=dict(finding.features) if finding else {},
+            weighed=weighed(finding.features) if finding and finding.features else {},
             thresholds={"answer": THRESHOLDS.answer, "lead": THRESHOLDS.lead, "choose": THRESHOLDS.choose},
             reason=considered.reason,
         )
+
+    def _candidate_phrases(self, understood: Understood, finding: Finding | None) -> tuple[NearPhrase, ...]:
+        if finding is None:
+            return ()
+        numbers = (self._searcher.number_of(one.topic) for one in understood.candidates)
+        return tuple(filter(None, (nearest_phrase(finding, number) for number in numbers)))
 
     def _words(self, finding: Finding | None) -> tuple[WordEvidence, ...]:
         if finding is None or not finding.candidates:

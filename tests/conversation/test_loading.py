@@ -14,6 +14,5 @@ def test_words_that_only_the_answer_holds_lead_to_its_topic(
 ) -> None:
     brain = small_content.loader(languages).load(today()).brain
     assert brain is not None
-    found = brain.understanding.explain("kan man registrera sig gratis", "sv")
-    assert found.understood.candidates[0].topic == "housing-queue"
-    assert found.features["topic_share"] > 0
+    found = brain.understanding.understand("kan man registrera sig gratis", "sv")
+    assert found.candidates[0].topic == "housing-queue"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import random
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -104,9 +106,27 @@ def test_no_text_makes_it_fail(small: Understanding, text: str, chosen: str | No
 
 
 def test_the_order_of_the_examples_changes_nothing(small: Understanding) -> None:
-    other = Understanding.fit(list(reversed(examples())), PROFILES)
-    for text in ("queue for a flat", "skola", "a book for my son"):
-        assert other.understand(text, "en").candidates == small.understand(text, "en").candidates
+    """Of phrases, topics and languages: a shuffle shuffles all three."""
+    talk = {"thanks": {"en": ("thank you",)}, "greeting": {"sv": ("hej",), "en": ("hello",)}}
+    for seed in range(3):
+        shuffled = random.Random(seed).sample(examples(), len(examples()))
+        other = Understanding.fit(shuffled, tuple(reversed(PROFILES)), small_talk=talk)
+        for text in ("queue for a flat", "skola", "a book for my son", "як мені bostadskö", "hello, school", ""):
+            for chosen in (None, "en", "sv"):
+                assert other.understand(text, chosen) == small.understand(text, chosen)
+
+
+def test_a_new_topic_in_one_language_leaves_the_others_as_they_are(small: Understanding) -> None:
+    """All but a hair of confidence, for rarity counts all topics there are."""
+    dentist = [Example(text, "dentist", "en") for text in ("see a dentist", "toothache", "broken tooth", "dental care")]
+    larger = Understanding.fit([*examples(), *dentist], PROFILES)
+    for example in examples():
+        assert larger.understand(example.text, example.language).topics == (example.topic,)
+    for text in ("jag vill hyra en lägenhet", "mitt barn och skolan", "lånekort", "öppettider biblioteket"):
+        before, after = small.understand(text, "sv"), larger.understand(text, "sv")
+        assert after.decision == before.decision
+        assert after.candidates[0].topic == before.candidates[0].topic
+        assert after.candidates[0].confidence == pytest.approx(before.candidates[0].confidence, abs=0.05)
 
 
 def test_several_threads_may_ask_at_once() -> None:
@@ -126,6 +146,14 @@ def test_it_explains_with_the_words_that_decided(small: Understanding) -> None:
     assert found.understood == small.understand("libary card", "en")
     assert found.thresholds
     assert found.reason
+
+
+def test_what_it_weighed_adds_up_to_its_confidence(small: Understanding) -> None:
+    found = small.explain("a card for the library in town", "en")
+    total = sum(added for _, added in found.weighed.values())
+    assert found.understood.candidates[0].confidence == pytest.approx(1 / (1 + math.exp(-total)), abs=1e-3)
+    assert [one.topic for one in found.candidate_phrases] == [one.topic for one in found.understood.candidates]
+    assert found.candidate_phrases[0].text in ENGLISH["library"]
 
 
 def fitted(store: ArraysInMemory, phrases: Sequence[Example]) -> Understanding:

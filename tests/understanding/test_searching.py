@@ -156,6 +156,18 @@ def test_one_question_with_a_comma_stays_one(searcher: Searcher) -> None:
     assert understand_parts(text, text, SURE, searcher)[1] == ("housing",)
 
 
+@pytest.mark.parametrize("text", ["for (låna=0; låna<9; låna++) { böcker(); }", "{'barnbidrag': [1, 2]}"])
+def test_code_is_about_nothing(searcher: Searcher, text: str) -> None:
+    finding, topics = understand_parts(text, text, SURE, searcher)
+    assert finding.decision is Decision.UNKNOWN
+    assert topics == ()
+
+
+def test_a_few_signs_are_no_code(searcher: Searcher) -> None:
+    text = "söka barnbidrag (2 barn) :)"
+    assert understand_parts(text, text, SURE, searcher)[0].candidates[0].topic == "benefit"
+
+
 def test_a_pasted_letter_finds_its_subject(searcher: Searcher) -> None:
     filler = "Vi skriver till er med anledning av ert ärende hos oss under hösten. Brevet har skickats automatiskt. "
     text = filler + "Hur mycket är barnbidraget. " + filler * 3
