@@ -15,6 +15,7 @@ from bot.conversation.actions import Action, Verb
 from bot.conversation.answers import in_rows
 from bot.conversation.composing import Turn
 from bot.conversation.menus import person_line
+from bot.conversation.places import place_link
 from bot.conversation.replies import Block, Button, Document, Reply, Style
 from bot.knowledge.rendering import Link, Phone, Plain, Span, dialled
 from bot.languages.bidi import isolate
@@ -217,7 +218,7 @@ def _times(turn: Turn, activity: Activity) -> Iterator[Block]:
     if len(activity.occurrences) > TIMES_SHOWN:
         yield turn.say("It continues after that.")
     for place in places if len(places) == 1 else ():
-        yield turn.say("Place: {place}", Style.TEXT, place=", ".join(filter(None, (place.name, place.address))))
+        yield turn.say("Place: {place}", Style.TEXT, place=place_link(place, texts.language))
 
 
 def _particulars(turn: Turn, activity: Activity) -> Iterator[Block]:
@@ -277,11 +278,9 @@ def on_map(turn: Turn, activity_id: str) -> Reply:
     place = activity.occurrences[0].place if activity and activity.occurrences else None
     if activity is None or place is None or place.point is None:
         return activity_card(turn, activity_id)
-    latitude, longitude = place.point
-    address = f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}"
     blocks = (
         Block((Plain(where(place, turn.texts)),), turn.texts.language),
-        Block((Link(turn.texts("Open the map"), address),), turn.texts.language),
+        Block((Link(turn.texts("Open the map"), place_link(place, turn.texts.language).url),), turn.texts.language),
     )
     rows = ((activity_button(turn, activity),), (turn.activities_button, turn.areas_button))
     return Reply(turn.texts.language, blocks, buttons=rows, places=(place,))

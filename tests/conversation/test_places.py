@@ -1,11 +1,11 @@
-"""Places as blocks."""
+"""Places as links."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.conversation.places import place_block
-from bot.conversation.replies import Link, Place
+from bot.conversation.places import place_link
+from bot.conversation.replies import Place
 from bot.languages.bidi import FSI, PDI
 from bot.languages.table import Languages
 
@@ -19,12 +19,11 @@ from bot.languages.table import Languages
     ],
 )
 def test_a_place_leads_to_the_map(languages: Languages, place: Place, text: str, url: str) -> None:
-    block = place_block(place, languages["sv"])
-    assert block.text == text
-    (link,) = [span for span in block.spans if isinstance(span, Link)]
+    link = place_link(place, languages["sv"])
+    assert link.text == text
     assert url in link.url
 
 
 def test_names_are_set_apart_in_right_to_left_text(languages: Languages) -> None:
-    block = place_block(Place("Biblioteket", "Kungsgatan 1"), languages["ar"])
-    assert block.text == f"{FSI}Biblioteket{PDI}, {FSI}Kungsgatan 1{PDI}"
+    link = place_link(Place("Biblioteket", "Kungsgatan 1"), languages["ar"])
+    assert link.text == f"{FSI}Biblioteket, Kungsgatan 1{PDI}"

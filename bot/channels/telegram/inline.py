@@ -12,7 +12,7 @@ from bot.channels.telegram.groups import first_sentence
 from bot.channels.telegram.keyboards import Keyboards, title_of
 from bot.channels.telegram.rendering import draw
 from bot.conversation.actions import Action, Verb
-from bot.conversation.replies import Block, Button, Kind, Message, Phone, Plain, Reply, Style
+from bot.conversation.replies import Block, Button, Message, Phone, Plain, Reply, Style
 from bot.languages.bidi import isolate, strip_controls
 
 SHOWN = 5
@@ -71,7 +71,7 @@ def _numbers(reply: Reply) -> tuple[InlineQueryResultArticle, ...]:
     if not reply.phones:
         return ()
     blocks = tuple(Block(_named(phone, reply), reply.language, Style.ITEM) for phone in reply.phones)
-    shown = replace(reply, blocks=blocks, beside=(), kind=Kind.ANSWER)
+    shown = replace(reply, blocks=blocks, beside=(), is_sensitive=False)
     title = " · ".join(strip_controls(phone.text) for phone in reply.phones)
     return (_article("+".join(phone.number for phone in reply.phones)[:60], title, "", shown, None),)
 

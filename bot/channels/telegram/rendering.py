@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from telegram.constants import MessageLimit
 
-from bot.conversation.replies import Block, Kind, Link, Plain, Reply, Span, Style
+from bot.conversation.replies import Block, Link, Plain, Reply, Span, Style
 from bot.languages.bidi import anchor_line
 
 _TAGS = {Style.HEADING: "b", Style.NOTICE: "i", Style.LABEL: "i"}
@@ -34,15 +34,16 @@ class Draft:
 def draw(reply: Reply) -> tuple[Draft, ...]:
     """The messages of a reply, split between paragraphs, and inside one only when it alone is too long.
 
-    In danger the numbers come first, bare, and the title is covered until it is tapped: what a lock screen or the
-    list of chats shows of the message must not tell others what it is about.
+    Of what is sensitive the numbers come first, bare, and the title is covered until it is tapped: what a lock screen
+    or the list of chats shows of the message must not tell others what it is about.
     """
-    is_discreet = reply.kind is Kind.CRISIS
-    first = _numbers(reply) if is_discreet else ()
+    first = _numbers(reply) if reply.is_sensitive else ()
     drafts: list[Draft] = []
     previous: Style | None = None
     for block in (part for whole in first + reply.blocks + reply.beside for part in _parts(whole)):
-        drawn = _draw_block(block, _COVER if is_discreet and block.style is Style.HEADING else _TAGS.get(block.style))
+        drawn = _draw_block(
+            block, _COVER if reply.is_sensitive and block.style is Style.HEADING else _TAGS.get(block.style)
+        )
         gap = "\n" if previous is block.style and block.style in _TOGETHER else "\n\n"
         if drafts and utf16_length(drafts[-1].plain + gap + drawn.plain) <= MessageLimit.MAX_TEXT_LENGTH:
             drafts[-1] = Draft(drafts[-1].html + gap + drawn.html, drafts[-1].plain + gap + drawn.plain)
@@ -58,7 +59,9 @@ def utf16_length(text: str) -> int:
 
 
 def _numbers(reply: Reply) -> tuple[Block, ...]:
-    spans = [span for phone in reply.phones for span in (Plain(_BETWEEN_NUMBERS), phone)]
+    # In Swedish beside they are the same.
+    phones = replace(reply, beside=()).phones
+    spans = [span for phone in phones for span in (Plain(_BETWEEN_NUMBERS), phone)]
     return (Block(tuple(spans[1:]), reply.language),) if spans else ()
 
 

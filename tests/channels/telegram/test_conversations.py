@@ -217,7 +217,11 @@ async def test_what_others_may_see_of_a_crisis_answer_is_numbers_only(
     async with running_bot(standin.url, dialogue, tmp_path / "real.db"):
         kim = Person(standin.world, 5, "en")
         await kim.say("my husband beats me")
-        message = await kim.last()
+        message = dict(await kim.last())
+        await kim.tap_code(message, "swedish:violence-women-helpline:en")
+        beside = await kim.last()
+    assert sum(entity["type"] == "spoiler" for entity in beside["entities"]) == 2
+    assert beside["text"].split("\n")[0] == message["text"].split("\n")[0]
     first, title = message["text"].split("\n\n")[:2]
     numbers = {fact.value for fact in brain.content.facts.values() if fact.kind == "phone"}
     assert set(first.split(" · ")) <= numbers
