@@ -7,14 +7,16 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from bot.announcements.subscriptions import Subscriptions
 from bot.channels.web import WebAddressError, build_web, serve_web
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.live import ContentError, LiveBrain, render_problems
 from bot.conversation.loading import BrainLoader
 from bot.conversation.startup_cache import StartupCache
+from bot.languages.dates import ZONE
 from bot.languages.table import Languages, LanguageTableError
 from bot.languages.words import CatalogueError, Words
 from bot.settings import Settings
@@ -120,6 +122,7 @@ async def _telegram(
             HandledUpdates(store),
             live().languages,
             lambda language_id: live().words.of(language_id),
+            Subscriptions(store, lambda: datetime.now(ZONE)),
         )
     finally:
         await store.close()

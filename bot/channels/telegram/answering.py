@@ -71,7 +71,7 @@ class Subscriptions(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """Handles updates, each from beginning to end. `subscriptions` is None while there is nothing to subscribe to."""
+    """Handles updates, each from beginning to end. `subscriptions` is None where there is nothing to subscribe to."""
 
     me: User
     dialogue: Answers

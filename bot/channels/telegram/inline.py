@@ -42,7 +42,9 @@ class InlineAnswers:
         near = [button.action for button in _buttons(reply, Verb.TOPIC)]
         actions = {action.about: action for action in reversed(asked + near)}
         answers = [self._act(message, actions[label]) for label in list(reversed(actions))[:SHOWN]]
-        offered = {result.id: result for answer in answers for result in self._answer(answer)}
+        # Beside an ordinary answer, numbers of something sensitive that nobody asked for would only puzzle.
+        shown = [answer for answer in answers if not (reply.topics and answer.is_sensitive)]
+        offered = {result.id: result for answer in shown for result in self._answer(answer)}
         return tuple(offered.values())
 
     def _act(self, message: Message, action: Action) -> Reply:
