@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import date
 
 from sqlalchemy import delete, insert, select, update
@@ -37,20 +37,30 @@ class TelegramSubscribers:
         """`today` gives the day a new subscriber is dated with; `forgotten` outlives a restored backup."""
         self._store, self._today, self._forgotten, self._sleep = store, today, forgotten, sleep
         self._languages: OrderedDict[int, str | None] = OrderedDict()
+        self._asked_for: set[int] = set()
+        self._reading = asyncio.Lock()
 
     async def language_of(self, chat_id: int) -> str | None:
-        """The id of the chosen language, or None for a chat that has chosen none; raises StoreError."""
-        if chat_id not in self._languages:
-            self._languages[chat_id] = await self._read_language(chat_id)
-            if len(self._languages) > _AT_HAND:
-                self._languages.popitem(last=False)
-        return self._languages[chat_id]
+        """The id of the chosen language, or None for a chat that has chosen none; raises StoreError.
 
-    async def _read_language(self, chat_id: int) -> str | None:
-        query = select(subscriber.c.language).join(telegram_chat).where(telegram_chat.c.chat_id == chat_id)
+        Those asked for while one reading goes on share the next.
+        """
+        if chat_id not in self._languages:
+            self._asked_for.add(chat_id)
+            async with self._reading:
+                if chat_id not in self._languages:
+                    await self._read_languages(self._asked_for | {chat_id})
+        return self._languages.get(chat_id)
+
+    async def _read_languages(self, chat_ids: Collection[int]) -> None:
+        self._asked_for = set()
+        chat = telegram_chat.c.chat_id
+        query = select(chat, subscriber.c.language).join(subscriber).where(chat.in_(chat_ids))
         async with self._store.read() as connection:
-            language: str | None = await connection.scalar(query)
-            return language
+            chosen = {row.chat_id: row.language for row in await connection.execute(query)}
+        self._languages.update((chat_id, chosen.get(chat_id)) for chat_id in chat_ids)
+        while len(self._languages) > _AT_HAND:
+            self._languages.popitem(last=False)
 
     async def choose_language(self, chat_id: int, language_id: str) -> None:
         """Keep the choice, for a new subscriber or a known one; raises StoreError."""
@@ -71,7 +81,7 @@ class TelegramSubscribers:
 
     async def subscriber_of(self, chat_id: int, language_id: str) -> str:
         """The random id of whoever has this chat, kept from now on with `language_id` if unknown; raises StoreError."""
-        if await self._read_language(chat_id) is None:
+        if await self.language_of(chat_id) is None:
             await self.choose_language(chat_id, language_id)
         of_chat = select(telegram_chat.c.subscriber_id).where(telegram_chat.c.chat_id == chat_id)
         async with self._store.read() as connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from pathlib import Path
 
@@ -38,6 +39,42 @@ async def test_another_choice_replaces_the_first(subscribers: TelegramSubscriber
     await subscribers.choose_language(CHAT, "sv-simple")
     assert await subscribers.language_of(CHAT) == "sv-simple"
     assert len(await rows(store)) == 1
+
+
+async def test_many_at_once_share_few_readings(
+    subscribers: TelegramSubscribers, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(0, 100, 2):
+        await subscribers.choose_language(CHAT + number, "ti")
+    readings = 0
+    read = store.read
+
+    def counting_read() -> object:
+        nonlocal readings
+        readings += 1
+        return read()
+
+    monkeypatch.setattr(store, "read", counting_read)
+    chosen = await asyncio.gather(*(subscribers.language_of(CHAT + number) for number in range(100)))
+    assert chosen == ["ti", None] * 50
+    assert readings < 5
+
+
+async def test_a_reading_that_fails_fails_for_all_who_share_it_and_not_for_good(
+    subscribers: TelegramSubscribers, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await subscribers.choose_language(CHAT, "ti")
+
+    def failing_read() -> object:
+        raise StoreError("the disk is gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "read", failing_read)
+        failed = await asyncio.gather(
+            *(subscribers.language_of(CHAT + number) for number in range(3)), return_exceptions=True
+        )
+        assert all(isinstance(error, StoreError) for error in failed)
+    assert await subscribers.language_of(CHAT) == "ti"
 
 
 async def test_forgetting_leaves_no_trace_in_the_files(
