@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from bot.activities.imported import ImportedCalendars
+from bot.activities.importing import keep_up_to_date
 from bot.announcements.subscriptions import Subscriptions
 from bot.channels.web import WebAddressError, build_web, serve_web
 from bot.conversation.dialogue import Dialogue
@@ -55,7 +57,11 @@ async def serve(settings: Settings, today: Callable[[], date], tell: Tell) -> No
             )
             tell(_telegram_line(settings))
             async with asyncio.TaskGroup() as tasks:
+                imported = ImportedCalendars(settings.calendars)
                 tasks.create_task(live.watch((settings.knowledge, settings.locales), stop))
+                tasks.create_task(
+                    keep_up_to_date(lambda: live().programme.calendars, imported, settings.knowledge, today, stop)
+                )
                 if telegram:
                     tasks.create_task(telegram.run(stop))
                 tasks.create_task(_until_stopped(serve_web(web, settings, stop, on_bound=_web_line(tell)), stop))
@@ -79,8 +85,10 @@ def open_content(settings: Settings, today: Callable[[], date]) -> LiveBrain:
         raise StartError(str(error)) from error
     try:
         cache = StartupCache(settings.cache)
-        samples = settings.sample_activities
-        loader = BrainLoader(settings.knowledge, settings.locales, languages, cache, with_samples=samples)
+        samples, imported = settings.sample_activities, ImportedCalendars(settings.calendars)
+        loader = BrainLoader(
+            settings.knowledge, settings.locales, languages, cache, with_samples=samples, imported=imported
+        )
         return LiveBrain(loader, today, staff)
     except ContentError as error:
         raise StartError(render_problems(error.problems.errors, staff)) from error

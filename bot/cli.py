@@ -19,6 +19,8 @@ from rich.progress import track
 from rich.table import Table
 
 from bot.activities import schema as activities_schema
+from bot.activities.imported import ImportedCalendars
+from bot.cli_calendars import app as calendars_app
 from bot.conversation.brain import Brain
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.live import render_problems
@@ -41,6 +43,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(calendars_app, name="calendars")
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 SCHEMAS = EDITOR_SCHEMAS | activities_schema.EDITOR_SCHEMAS
@@ -282,8 +285,8 @@ def _staff(settings: Settings) -> Texts:
 
 def _loader(settings: Settings, languages: Languages) -> BrainLoader:
     cache = StartupCache(settings.cache)
-    samples = settings.sample_activities
-    return BrainLoader(settings.knowledge, settings.locales, languages, cache, with_samples=samples)
+    samples, imported = settings.sample_activities, ImportedCalendars(settings.calendars)
+    return BrainLoader(settings.knowledge, settings.locales, languages, cache, with_samples=samples, imported=imported)
 
 
 def _brain(settings: Settings) -> Brain:

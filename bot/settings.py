@@ -51,6 +51,9 @@ class Settings(BaseSettings):
         default=False,
         description="Show the activities in knowledge/activities/samples, for trying out; never announced",
     )
+    calendars: Path = Field(
+        default=Path("data/calendars"), description="The folder that keeps what came from calendars outside"
+    )
     cache: Path = Field(default=ROOT / ".cache", description="The folder that makes later starts fast; may be deleted")
     staff_language: Literal["sv", "en"] = Field(
         "sv", description="The language of messages about mistakes in the content"

@@ -9,17 +9,23 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.settings import ROOT
+from tests.activities.examples import ONE, write_programme
+from tests.activities.test_expanding import calendar, event
 from tests.small_content import SmallContent
 from tests.standin.people import Person
 from tests.standin.running import free_port
 from tests.standin.server import StandIn
+from tests.test_cli_calendars import SOURCE
 
 SECONDS = 30
 
@@ -34,6 +40,7 @@ class Running:
             "TILLSAMMANS_CACHE": str(folder / "cache"),
             "TILLSAMMANS_STAFF_LANGUAGE": "en",
             "TILLSAMMANS_WEB_PORT": "0",
+            "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",
         }
         inherited = {
@@ -102,6 +109,29 @@ def test_a_saved_file_is_on_the_page_and_a_broken_one_is_told(small_content: Sma
         small_content.change("en/housing.yaml", "  answer: |", "  anser: |")
         assert "knowledge/en/housing.yaml:3" in bot.next_log("'anser' is not a field here; did you mean 'answer'?")
         assert "The new title" in read(page)
+
+
+def test_a_calendar_is_on_the_page_and_a_broken_activity_takes_nothing(
+    small_content: SmallContent, tmp_path: Path
+) -> None:
+    write_programme(small_content.knowledge)
+    small_content.save("calendars.yaml", SOURCE.replace("organiser:", "trusted: true, organiser:"))
+    day = datetime.now(UTC).date() + timedelta(days=1)
+    small_content.save("calendars/a.ics", calendar(event("UID:a", f"DTSTART:{day:%Y%m%d}T120000Z", "SUMMARY:Saga")))
+    with running(small_content, tmp_path) as bot:
+        address = bot.address()
+        deadline = time.monotonic() + SECONDS
+        while not list((tmp_path / "data" / "calendars").glob("*.json")):
+            assert time.monotonic() < deadline, "the calendar was not read"
+            time.sleep(0.05)
+        write_programme(small_content.knowledge, one=ONE)
+        bot.next_log("The changed content is in service.")
+        assert "Saga" in read(address + "activities?when=coming")
+        write_programme(small_content.knowledge, one=ONE.replace("end: 20:00", "end: 08:00"))
+        assert "activities/one.yaml:7" in bot.next_log("the activity ends before it starts")
+        assert "Saga" in read(address + "activities?when=coming")
+        assert "Join the housing queue" in read(address + "t/housing-queue/en")
+        assert bot.end() == 0
 
 
 def test_broken_content_refuses_to_start_with_every_error(small_content: SmallContent, tmp_path: Path) -> None:

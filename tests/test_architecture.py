@@ -12,7 +12,7 @@ from bot.settings import ROOT
 
 # From the top down: a layer may import those below it, never one above or beside it in the list.
 LAYERS = (
-    ("cli", "app", "__main__"),
+    ("cli", "cli_calendars", "app", "__main__"),
     ("channels",),
     ("insight",),
     ("conversation",),

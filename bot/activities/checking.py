@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import islice, takewhile
 
 from bot.activities.recurrence import exists, exists_twice, planned_starts
-from bot.activities.schema import ActivityEntry, ListsFile, local, local_end
+from bot.activities.schema import ActivityEntry, CalendarEntry, ListsFile, local, local_end
 from bot.knowledge.checking_texts import free_text_faults
 from bot.knowledge.problems import Message, did_you_mean, say
 from bot.languages.table import SOURCE, Language, Languages
@@ -92,19 +92,27 @@ class ActivityCheck:
         yield from self._times(entry, occasions)
         yield from self._extent(entry, occasions)
 
+    def calendar_faults(self, entry: CalendarEntry) -> Iterator[Fault]:
+        """Everything wrong with a calendar that activities are taken from."""
+        yield from self._chosen_by(entry)
+        yield from self._language(("language",), entry.language)
+
     # What it refers to ---------------------------------------------------------------------------------------------
 
     def _references(self, entry: ActivityEntry) -> Iterator[Fault]:
+        yield from self._chosen_by(entry)
+        for index, language in enumerate(entry.languages):
+            yield from self._language(("languages", index), language)
+        for language in entry.texts:
+            yield from self._language(("texts", language), language)
+
+    def _chosen_by(self, entry: ActivityEntry | CalendarEntry) -> Iterator[Fault]:
         if self._lists is not None:
             yield from _unknown(("subject",), entry.subject, self._lists.subjects, "programme.yaml")
             yield from _unknown(("area",), entry.area, self._lists.areas, "programme.yaml")
             for index, audience in enumerate(entry.audience):
                 yield from _unknown(("audience", index), audience, self._lists.audiences, "programme.yaml")
         yield from _unknown(("organiser",), entry.organiser, self._organisations, "organisations.yaml")
-        for index, language in enumerate(entry.languages):
-            yield from self._language(("languages", index), language)
-        for language in entry.texts:
-            yield from self._language(("texts", language), language)
 
     def _language(self, keys: tuple[str | int, ...], language: str) -> Iterator[Fault]:
         if language not in self._languages:

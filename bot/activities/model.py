@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.activities.schema import CalendarEntry
+
 
 class Status(StrEnum):
     """Whether an activity, or one of its occasions, takes place as published."""
@@ -120,7 +122,10 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """Everything on the programme: activities by id, and the lists they are chosen by (id -> name by language)."""
+    """Everything on the programme: activities by id, and the lists they are chosen by (id -> name by language).
+
+    `calendars` are those that activities are taken from.
+    """
 
     activities: Mapping[str, Activity] = field(default_factory=dict)
     organisations: Mapping[str, Organisation] = field(default_factory=dict)
@@ -128,6 +133,7 @@ class Programme:
     areas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     audiences: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     read_on: date | None = None
+    calendars: Mapping[str, CalendarEntry] = field(default_factory=dict)
 
     @property
     def shown(self) -> Mapping[str, Activity]:

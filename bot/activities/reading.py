@@ -6,29 +6,29 @@ from residents who ask; at the first start, when there is none, every activity w
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from bot.activities.checking import HORIZON, ActivityCheck, Fault, Planned, check_names, planned
+from bot.activities.building import build_activity
+from bot.activities.checking import ActivityCheck, Fault, check_names
+from bot.activities.imported import ImportedCalendars, imported_activities, tell_imported
 from bot.activities.model import (
-    ONCE,
     Activity,
     ActivityText,
-    Occurrence,
     Organisation,
-    Place,
     Programme,
-    Recurrence,
-    Status,
 )
-from bot.activities.recurrence import rule_text
-from bot.activities.schema import ActivityEntry, ListsFile, OrganisationEntry, PlaceEntry, local, local_end
+from bot.activities.schema import (
+    ActivityEntry,
+    CalendarEntry,
+    ListsFile,
+    OrganisationEntry,
+)
 from bot.knowledge.content import Content
 from bot.knowledge.documents import Document, read_document
 from bot.knowledge.problems import Problems, did_you_mean, say
@@ -38,6 +38,8 @@ from bot.languages.dates import ZONE
 from bot.languages.table import Languages
 
 MAX_ACTIVITIES = 2000
+# "activity:<id>:sv-simple" has to fit the 64 bytes of a button, with room for longer verbs.
+LONGEST_ID = 40
 MAX_FILES = 500
 SAMPLES = "samples"
 
@@ -53,9 +55,20 @@ class ProgrammeReading:
 class ProgrammeReader:
     """Reads the files of the programme; never raises for what stands in them."""
 
-    def __init__(self, folder: Path, languages: Languages, *, with_samples: bool = False) -> None:
-        """`with_samples`: the activities for trying out are on the programme too; they are checked in any case."""
+    def __init__(
+        self,
+        folder: Path,
+        languages: Languages,
+        *,
+        with_samples: bool = False,
+        imported: ImportedCalendars | None = None,
+    ) -> None:
+        """`with_samples`: the activities for trying out are on the programme too; they are checked in any case.
+
+        `imported` is what is kept of calendars outside.
+        """
         self._folder, self._languages, self._with_samples = folder, languages, with_samples
+        self._imported = imported
 
     def read(self, content: Content, today: date) -> ProgrammeReading:
         """Read everything, with occasions from `today` on; `content` has the facts that organisations refer to."""
@@ -73,14 +86,27 @@ class ProgrammeReader:
                     problems.error(document.path, document.line(key), what, say("give one of them an id of its own"))
                     continue
                 places[key] = document.path
+                if len(key) > LONGEST_ID:
+                    what = say("'{id}' is too long for a button", id=key)
+                    remedy = say("shorten it to {most} letters", most=LONGEST_ID)
+                    problems.error(document.path, document.line(key), what, remedy)
+                    continue
                 if _tell(check.faults(entry), document, (key,), problems) and (self._with_samples or not is_sample):
                     activities[key] = build_activity(key, entry, today, is_sample=is_sample)
         if len(places) > MAX_ACTIVITIES:
             what = say("there are {n} activities; at most {most} are read", n=len(places), most=MAX_ACTIVITIES)
             problems.error("knowledge/activities", 1, what, say("take away those that are over"))
             activities = dict(list(activities.items())[:MAX_ACTIVITIES])
+        calendars = {}
+        for source, entry, document in self._calendars(check, problems):
+            calendars[source] = entry
+            if self._imported is not None:
+                calendar = self._imported.load(source)
+                tell_imported(source, entry, calendar, document, problems)
+                start_of_day = datetime.combine(today, time(), ZONE)
+                activities |= imported_activities(source, entry, calendar, start_of_day)
         subjects, areas, audiences = (lists.subjects, lists.areas, lists.audiences) if lists else ({}, {}, {})
-        programme = Programme(activities, organisations, subjects, areas, audiences, today)
+        programme = Programme(activities, organisations, subjects, areas, audiences, today, calendars)
         return ProgrammeReading(programme, problems)
 
     # Files ---------------------------------------------------------------------------------------------------------
@@ -114,6 +140,12 @@ class ProgrammeReader:
             for key, names in getattr(lists, kind).items():
                 _tell(check_names(names, self._languages), document, (kind, key), problems)
         return lists
+
+    def _calendars(self, check: ActivityCheck, problems: Problems) -> Iterable[tuple[str, CalendarEntry, Document]]:
+        """The calendars activities are taken from, as far as they are right."""
+        for source, entry, document in self._entries(self._folder / "calendars.yaml", CalendarEntry, problems):
+            if _tell(check.calendar_faults(entry), document, (source,), problems):
+                yield source, entry, document
 
     # Organisations -------------------------------------------------------------------------------------------------
 
@@ -167,74 +199,6 @@ def _tell(faults: Iterable[Fault], document: Document, keys: tuple[str, ...], pr
     return is_right
 
 
-# Activities --------------------------------------------------------------------------------------------------------
-
-
-def build_activity(key: str, entry: ActivityEntry, today: date, *, is_sample: bool = False) -> Activity:
-    """The activity of an entry without errors, with its occasions from `today` to the horizon."""
-    return Activity(
-        id=key,
-        subject=entry.subject,
-        area=entry.area,
-        audiences=tuple(entry.audience),
-        organiser=entry.organiser,
-        occurrences=tuple(sorted(_occurrences(key, entry, today), key=lambda one: (one.start, one.key))),
-        texts={
-            lang: ActivityText(text.title, text.description, text.reviewed_by) for lang, text in entry.texts.items()
-        },
-        fingerprint=_fingerprint(entry),
-        status=Status(entry.status),
-        series=entry.series or "",
-        languages=tuple(entry.languages),
-        has_interpreter=entry.interpreter,
-        has_child_care=entry.child_care,
-        cost=entry.cost or "",
-        registration=entry.registration or "",
-        contact=entry.contact or "",
-        is_sample=is_sample,
-        recurrence=_recurrence(entry),
-    )
-
-
-def _occurrences(key: str, entry: ActivityEntry, today: date) -> Iterable[Occurrence]:
-    for one in planned(entry, today):
-        if one.end.date() >= today and one.start.date() <= today + HORIZON:
-            change = entry.moved.get(one.day)
-            place = change.place if change and change.place else entry.place
-            name = one.day.isoformat() if entry.repeat else ONCE
-            yield Occurrence(key, name, _aware(one.start), _aware(one.end), _place(place), _status(one))
-
-
-def _status(one: Planned) -> Status:
-    if one.is_cancelled:
-        return Status.CANCELLED
-    return Status.MOVED if one.is_moved else Status.PLANNED
-
-
-def _aware(wall: datetime) -> datetime:
-    return wall.replace(tzinfo=ZONE)
-
-
-def _place(entry: PlaceEntry) -> Place:
-    point = (entry.point[0], entry.point[1]) if entry.point else None
-    return Place(entry.name, entry.address, point, entry.step_free)
-
-
-def _recurrence(entry: ActivityEntry) -> Recurrence | None:
-    if entry.repeat is None:
-        return None
-    start = local(entry.start)
-    skipped = tuple(_aware(datetime.combine(day, start.time())) for day in sorted(entry.skipped))
-    end = _aware(local_end(entry.end, start))
-    return Recurrence(rule_text(entry.repeat), _aware(start), end, _place(entry.place), skipped)
-
-
-def _fingerprint(entry: ActivityEntry) -> str:
-    """A hash of times, places and status, as they stand in the file: it does not change because a day goes by."""
-    told = entry.model_dump_json(include={"start", "end", "repeat", "skipped", "cancelled", "moved", "place", "status"})
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
-
-
 def text_in(texts: Mapping[str, ActivityText], chain: Iterable[str]) -> tuple[str, ActivityText]:
-    """The first text of `chain` (language ids, the wanted first) with its language; Swedish is always there."""
-    return next((language, texts[language]) for language in chain if language in texts)
+    """The first text of `chain` (language ids, the wanted first) with its language; else any there is."""
+    return next(((language, texts[language]) for language in chain if language in texts), next(iter(texts.items())))

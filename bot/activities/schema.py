@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time
 from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, StringConstraints, model_validator
 
@@ -170,13 +171,43 @@ class ListsFile(_Strict):
     audiences: dict[Key, Names]
 
 
+class CalendarEntry(_Strict):
+    """A calendar that activities are taken from: only the addresses named here are ever fetched."""
+
+    url: Annotated[str, StringConstraints(pattern=r"^https://[^\s/@]+(/[^\s]*)?$", max_length=500)] | None = Field(
+        None, description="https://..., the address of the calendar itself (.ics)"
+    )
+    file: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*\.ics$", max_length=80)] | None = Field(
+        None, description="name.ics: a file in knowledge/calendars/"
+    )
+    trusted: bool = Field(default=False, description="true: activities are shown and told without anybody's approval")
+    zone: str = Field("Europe/Stockholm", description="The zone of times that name none")
+    organiser: Key = Field(description="A key of knowledge/organisations.yaml")
+    subject: Key = Field(description="A key under 'subjects' in knowledge/programme.yaml")
+    area: Key = Field(description="A key under 'areas' in knowledge/programme.yaml")
+    audience: Annotated[list[Key], Field(min_length=1, max_length=8)]
+    language: str = Field("sv", description="The language its texts are in")
+
+    @model_validator(mode="after")
+    def _is_from_somewhere(self) -> Self:
+        if (self.url is None) == (self.file is None):
+            raise ValueError("a calendar has either a url or a file")
+        try:
+            ZoneInfo(self.zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"there is no zone {self.zone!r}; write for example Europe/Stockholm") from None
+        return self
+
+
 ActivitiesFile = RootModel[dict[Key, ActivityEntry]]
 OrganisationsFile = RootModel[dict[Key, OrganisationEntry]]
+CalendarsFile = RootModel[dict[Key, CalendarEntry]]
 
 EDITOR_SCHEMAS: dict[str, type[BaseModel]] = {
     "activities": ActivitiesFile,
     "organisations": OrganisationsFile,
     "programme": ListsFile,
+    "calendars": CalendarsFile,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import time, timedelta
 
 from bot.activities.model import Activity, Occurrence, Place, Status
 from bot.languages.bidi import isolate
@@ -15,11 +16,14 @@ _COMMAS = {"Arab": "، ", "Ethi": "፣ "}
 
 
 def when(occurrence: Occurrence, texts: Texts) -> str:
-    """ "Tuesday 5 December 18:00–20:00"; past midnight with the day on which it ends."""
+    """ "Tuesday 5 December 18:00–20:00"; past midnight with the day on which it ends; whole days without a time."""
     start, end = occurrence.start.astimezone(ZONE), occurrence.end.astimezone(ZONE)
     first = weekday_in_words(start.date(), texts.language)
+    if start.time() == end.time() == time() and start < end:
+        last = weekday_in_words(end.date() - timedelta(days=1), texts.language)
+        return first if first == last else f"{first} – {last}"
     if start.date() == end.date():
-        return f"{first} {_figures(f'{clock(start)}–{clock(end)}', texts)}"
+        return f"{first} {_figures(clock(start) if start == end else f'{clock(start)}–{clock(end)}', texts)}"
     last = weekday_in_words(end.date(), texts.language)
     return f"{first} {_figures(clock(start), texts)} – {last} {_figures(clock(end), texts)}"
 
@@ -36,7 +40,9 @@ def where(place: Place, texts: Texts) -> str:
 
 def in_a_line(activity: Activity, occurrence: Occurrence, texts: Texts) -> str:
     """ "Tuesday 5 December 18:00–20:00, Biblioteket, Junogatan 2, free, child care"."""
-    said = [when(occurrence, texts), where(occurrence.place, texts)]
+    said = [when(occurrence, texts)]
+    if occurrence.place.name:
+        said.append(where(occurrence.place, texts))
     if activity.cost:
         said.append(cost(activity, texts))
     if activity.has_child_care:

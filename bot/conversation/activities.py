@@ -217,7 +217,7 @@ def _times(turn: Turn, activity: Activity) -> Iterator[Block]:
         yield Block((Plain(line),), texts.language, Style.ITEM)
     if len(activity.occurrences) > TIMES_SHOWN:
         yield turn.say("It continues after that.")
-    for place in places if len(places) == 1 else ():
+    for place in places if len(places) == 1 and activity.occurrences[0].place.name else ():
         yield turn.say("Place: {place}", Style.TEXT, place=place_link(place, texts.language))
 
 
@@ -247,7 +247,7 @@ def _vouching(turn: Turn, activity: Activity, language: Language) -> Iterator[Bl
     text = activity.texts[language.id]
     if text.reviewed_by:
         yield turn.say("Read and approved by {name}.", Style.LABEL, name=text.reviewed_by)
-    elif language.id != SOURCE:
+    elif language.id != SOURCE and SOURCE in activity.texts:
         yield turn.say("Translated by a machine. No person has checked the translation yet.", Style.LABEL)
     organiser = turn.brain.programme.organisations.get(activity.organiser)
     if organiser is not None:

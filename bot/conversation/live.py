@@ -22,8 +22,8 @@ log = logging.getLogger(__name__)
 # Editors save in several steps; changes within STEP_MS of each other are taken together, DEBOUNCE_MS at the most.
 STEP_MS = 50
 DEBOUNCE_MS = 300
-# How often it is looked whether a new day has begun, which brings new occasions on the programme.
-DAY_MS = 60_000
+# How often it is looked whether a new day has begun or a calendar outside has changed.
+LOOK_MS = 60_000
 _ENDINGS = (".yaml", ".yml", ".po", ".pot")
 
 
@@ -73,10 +73,14 @@ class LiveBrain:
         return loaded.brain is not None
 
     def _load(self) -> Loaded:
-        self._loaded_on = self._today()
-        loaded = self._loader.load(self._loaded_on)
+        today, self._loaded_at = self._today(), self._moment()
+        loaded = self._loader.load(today)
         self.problems = loaded.problems
         return loaded
+
+    def _moment(self) -> tuple[date, object]:
+        """What else than the files decides about what is in service."""
+        return self._today(), self._loader.stamp()
 
     def _tell_errors(self, problems: Problems) -> bool:
         for problem in problems.errors:
@@ -96,7 +100,10 @@ class LiveBrain:
         give_back_memory()
 
     async def watch(self, folders: tuple[Path, ...], stop: asyncio.Event) -> None:
-        """Reload after every change in `folders`, and when a day begins, until `stop` is set."""
+        """Reload after every change in `folders`, when a day begins and when a calendar brought something new.
+
+        Ends when `stop` is set.
+        """
         async with asyncio.TaskGroup() as tasks:
             async for changes in awatch(
                 *folders,
@@ -104,10 +111,10 @@ class LiveBrain:
                 debounce=DEBOUNCE_MS,
                 step=STEP_MS,
                 stop_event=stop,
-                rust_timeout=DAY_MS,
+                rust_timeout=LOOK_MS,
                 yield_on_timeout=True,
             ):
-                if not changes and self._loaded_on == self._today():
+                if not changes and self._loaded_at == await asyncio.to_thread(self._moment):
                     continue
                 in_use = self._brain.understanding.in_use
                 if await asyncio.to_thread(self._reload_safely):

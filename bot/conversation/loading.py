@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from bot.activities.asking import spelt_out
+from bot.activities.imported import ImportedCalendars
 from bot.activities.model import Programme
 from bot.activities.reading import ProgrammeReader
 from bot.conversation.brain import Brain
@@ -83,11 +84,20 @@ class BrainLoader:
         cache: StartupCache | None = None,
         *,
         with_samples: bool = False,
+        imported: ImportedCalendars | None = None,
     ) -> None:
-        """`cache` keeps what takes long between starts; `with_samples` shows the activities for trying out too."""
+        """`cache` keeps what takes long between starts; `with_samples` shows the activities for trying out too.
+
+        `imported` is what is kept of calendars outside.
+        """
         self._knowledge, self._locales, self._languages, self._cache = knowledge, locales, languages, cache
         self._reader = ContentReader(knowledge, languages, _recalled_files(cache) if cache else None)
-        self._programme = ProgrammeReader(knowledge, languages, with_samples=with_samples)
+        self._imported = imported
+        self._programme = ProgrammeReader(knowledge, languages, with_samples=with_samples, imported=imported)
+
+    def stamp(self) -> object:
+        """Changes whenever what came from calendars outside does, which is no file of the content."""
+        return self._imported.stamp() if self._imported else None
 
     def load(self, today: date, *, trust_cache: bool = True) -> Loaded:
         """Read, check and build; never raises for what stands in the files.

@@ -197,7 +197,7 @@ class ContentReader:
         return [path for path in paths if path.suffix == ".yaml" and not _IGNORED.search(path.name)]
 
     def _language_folders(self, reading: Reading) -> list[Path]:
-        others = {"facts", "translations", "crisis", "activities", "glossary", "schema"}
+        others = {"facts", "translations", "crisis", "activities", "calendars", "glossary", "schema"}
         folders = [path for path in sorted(self.folder.iterdir()) if path.is_dir() and path.name not in others]
         folders = [path for path in folders if not _IGNORED.search(path.name)]
         return [path for path in folders if self._is_language(path.name, path, reading)]

@@ -148,6 +148,7 @@ WRONG = {
         "{start: 2026-12-09 17:00, end: 16:00,",
         "12: the activity ends before it starts",
     ),
+    "an id too long for a button": (ONE, "meeting:", f"m{'e' * 40}:", "is too long for a button; shorten it to 40"),
     "a month long": (ONE, "end: 20:00", "end: 2027-12-05 20:00", "longer than a month"),
 }
 

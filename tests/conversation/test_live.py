@@ -6,15 +6,22 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from bot.activities.imported import ImportedCalendars
+from bot.activities.importing import import_calendar
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.live import ContentError, LiveBrain
+from bot.conversation.loading import BrainLoader
 from bot.conversation.replies import Message
 from bot.languages.table import Languages
 from bot.languages.words import Words
 from tests.activities.examples import ONE, write_programme
+from tests.activities.test_expanding import GOOD, calendar, event
+from tests.activities.test_importing import SOURCE, Fake
+from tests.conftest import TODAY
 from tests.small_content import SmallContent
 
 HOUSING = "sv/housing.yaml"
@@ -161,7 +168,7 @@ def test_a_broken_activity_at_the_start_leaves_the_others(
 async def test_a_new_day_brings_new_occasions_by_itself(
     small_content: SmallContent, languages: Languages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.conversation.live.DAY_MS", 50)
+    monkeypatch.setattr("bot.conversation.live.LOOK_MS", 50)
     days = [date(2026, 12, 5)]
     write_programme(small_content.knowledge, one=ONE)
     staff = Words(small_content.locales, languages, "staff").of("en")
@@ -176,3 +183,24 @@ async def test_a_new_day_brings_new_occasions_by_itself(
     stop.set()
     await watching
     assert not live().programme.activities["meeting"].occurrences
+
+
+async def test_what_a_calendar_brings_is_on_the_programme_by_itself(
+    small_content: SmallContent, languages: Languages, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("bot.conversation.live.LOOK_MS", 50)
+    write_programme(small_content.knowledge)
+    small_content.save("calendars.yaml", SOURCE.replace("organiser:", "trusted: true, organiser:"))
+    kept = ImportedCalendars(tmp_path / "kept")
+    loader = BrainLoader(small_content.knowledge, small_content.locales, languages, imported=kept)
+    live = LiveBrain(loader, lambda: TODAY, Words(small_content.locales, languages, "staff").of("en"))
+    assert not live().programme.activities
+    stop = asyncio.Event()
+    watching = asyncio.create_task(live.watch((small_content.knowledge,), stop))
+    fetching = Fake(calendar(event(*GOOD)))
+    await import_calendar("library", live().programme.calendars["library"], kept, tmp_path, TODAY, fetching)
+    async with asyncio.timeout(20):
+        while not live().programme.shown:  # noqa: ASYNC110 - the watch tells nobody
+            await asyncio.sleep(0.02)
+    stop.set()
+    await watching
