@@ -118,8 +118,8 @@ class Answering:
         pace = self.gate.judge(asked.chat_id)
         message = await self._message(asked, text=asked.text)
         reply = await self._reply(asked.chat_id, message)
-        # Danger is answered at any pace.
-        if pace is not Pace.CALM and reply.kind is not Kind.CRISIS:
+        # Danger is answered at any pace, and what has been done is said.
+        if pace is not Pace.CALM and reply.kind is not Kind.CRISIS and not reply.effects:
             if pace is Pace.TELL:
                 await self._tell(asked, TOO_MANY, message.chosen)
             return

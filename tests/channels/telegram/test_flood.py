@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.channels.telegram.flood import AT_ONCE, FloodGate, Pace
+from bot.conversation.dialogue import Dialogue
 from tests.standin.people import Person, buttons
-from tests.standin.running import Running
+from tests.standin.running import Running, running_bot
 from tests.standin.server import StandIn
 
 TOO_MANY = "Many messages came at once. Wait a little, then send your question again."
@@ -30,6 +33,17 @@ async def test_danger_is_answered_in_a_flood(kim: Person) -> None:
         await kim.say(f"hej {number}")
     await kim.say("crisis")
     assert (await kim.last())["text"] == "you said crisis"
+
+
+async def test_whoever_says_stop_in_a_flood_is_told_that_it_stopped(
+    standin: StandIn, dialogue: Dialogue, tmp_path: Path
+) -> None:
+    async with running_bot(standin.url, dialogue, tmp_path / "real.db"):
+        kim = Person(standin.world, 5, "en")
+        for _ in range(15):
+            await kim.say("hello")
+        await kim.say("stop")
+        assert (await kim.last())["text"].startswith("You have no subscriptions now.")
 
 
 async def test_a_flood_of_taps_is_acknowledged_and_not_followed(kim: Person, standin: StandIn) -> None:
