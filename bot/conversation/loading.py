@@ -38,6 +38,7 @@ from bot.understanding import (
     matching,
     normalising,
     softmax_head,
+    vocabulary,
 )
 from bot.understanding.crisis import CrisisLane
 from bot.understanding.letter_words import LetterWords
@@ -167,7 +168,7 @@ def _fit(
         small_talk=small_talk,
         names=names_of(content),
         background=background_of(content, languages),
-        store=cache.fitted_by(features, heads, matching, normalising, softmax_head) if cache else None,
+        store=cache.fitted_by(features, heads, matching, normalising, softmax_head, vocabulary) if cache else None,
     )
 
 

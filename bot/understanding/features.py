@@ -64,7 +64,7 @@ def word_keys(word: str) -> tuple[int, ...]:
 
 def folded_word_key(word: str) -> int:
     """The key under which a level-1 word is known whatever its diacritics."""
-    return word_keys(word)[Kind.FOLDED_WORD]
+    return _key(Kind.FOLDED_WORD, fold(word))
 
 
 def beginning_key(word: str) -> int:

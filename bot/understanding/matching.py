@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,13 +30,13 @@ from bot.understanding.features import (
 )
 from bot.understanding.heads import HEAD_SETTINGS, PHRASES_AT_ONCE, Head, fit_head, runs
 from bot.understanding.keeping import Arrays, ArrayStore, kept
-from bot.understanding.vocabulary import Reading, Vocabulary
+from bot.understanding.vocabulary import Reading, Vocabulary, one_letter_less
 
 _COMMON_SHARE = 0.15
 """Words in a larger share of the topics than this tell little, and are no parts of a compound."""
 _ARRAYS = frozenset(
     ("keys", "rarity", "topic_starts", "topic_features", "row_starts", "row_features", "row_values")
-) | {"head_starts", "head_topics", "head_values"}
+) | {"head_starts", "head_topics", "head_values", "deletions", "deleted_from"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,9 @@ class Matcher:
         self._head = Head(arrays["head_starts"], arrays["head_topics"], arrays["head_values"])
         self._weights = self._rarity * kind_weights(self._keys)
         self._unseen = float(np.log(1 + len(self._present)) + 1)
-        self.vocabulary = Vocabulary(phrases, self._telling_words(phrases))
+        written = Counter(chain.from_iterable(phrases))
+        deletions = arrays["deletions"], arrays["deleted_from"]
+        self.vocabulary = Vocabulary(written, self._telling_words(written), deletions)
 
     def match(self, words: Sequence[str]) -> Match:
         """Everything about a question of these level-1 words; an unknown question gives zeros."""
@@ -160,8 +164,8 @@ class Matcher:
         features: NDArray[np.int32] = self._topic_features[self._topic_starts[place] : self._topic_starts[place + 1]]
         return features
 
-    def _telling_words(self, phrases: Sequence[Sequence[str]]) -> list[str]:
-        words = sorted({word for phrase in phrases for word in phrase})
+    def _telling_words(self, words: Iterable[str]) -> list[str]:
+        words = tuple(words)
         numbers = self._numbers(np.array([folded_word_key(word) for word in words], dtype=np.uint64))
         frequency = np.bincount(self._topic_features, minlength=len(self._keys))
         limit = max(1.0, _COMMON_SHARE * len(self._present))
@@ -189,6 +193,7 @@ def _fit(
     rarity = (np.log((1 + topic_count) / (1 + frequency)) + 1).astype(np.float32)
     rows = _unit_rows(counts, rarity * kind_weights(keys))
     head = fit_head(rows, topics, topic_count, phrases_at_once)
+    deletions, deleted_from = one_letter_less(chain.from_iterable(phrases))
     return {
         "keys": keys,
         "rarity": rarity,
@@ -200,6 +205,8 @@ def _fit(
         "head_starts": head.starts,
         "head_topics": head.topics,
         "head_values": head.values,
+        "deletions": deletions,
+        "deleted_from": deleted_from,
     }
 
 

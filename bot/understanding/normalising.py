@@ -158,7 +158,9 @@ def fold(normalised: str) -> str:
     letters as their nearest neighbour on a foreign keyboard."""
     if not normalised.isascii():
         normalised = normalised.translate(_LATIN_SPECIAL).translate(_LATIN_BASE).translate(_OTHER_SOFT)
-    return _SWEDISH_DIGRAPHS.sub(lambda pair: pair.group()[0], normalised)
+    if "aa" in normalised or "ae" in normalised or "oe" in normalised:
+        return _SWEDISH_DIGRAPHS.sub(lambda pair: pair.group()[0], normalised)
+    return normalised
 
 
 def words(normalised: str) -> list[str]:

@@ -8,12 +8,13 @@ what was written, never put in its place: a wrong guess then costs little.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
 from bot.understanding.normalising import fold
@@ -23,6 +24,9 @@ _LONGEST_REPAIRED = 24
 _SHORTEST_COMPOUND = 6
 _SHORTEST_HEAD = 3
 _SHORTEST_TAIL = 2
+
+
+Deletions = tuple[NDArray[np.uint32], NDArray[np.int32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +40,21 @@ class Reading:
 class Vocabulary:
     """Folded words and their frequency, with an index of one-letter deletions. Immutable after construction."""
 
-    def __init__(self, phrases: Iterable[Sequence[str]], parts_of_compounds: Iterable[str] | None = None) -> None:
-        """`parts_of_compounds`: words that may stand in a compound; all words when None."""
-        counts = Counter(fold(word) for words in phrases for word in words)
+    def __init__(
+        self,
+        written: Mapping[str, int],
+        parts_of_compounds: Iterable[str] | None = None,
+        deletions: Deletions | None = None,
+    ) -> None:
+        """`written`: level-1 words and how often each stands in the phrases. `parts_of_compounds`: those that may stand
+        in a compound; all when None. `deletions`: what `one_letter_less` gives for them."""
+        counts = Counter[str]()
+        for word, times in written.items():
+            counts[fold(word)] += times
         self._words = sorted(counts)
         self._counts = counts
         self._parts = frozenset(self._words if parts_of_compounds is None else map(fold, parts_of_compounds))
-        deletions = [
-            (_hash(form), number)
-            for number, word in enumerate(self._words)
-            if _SHORTEST_REPAIRED <= len(word) <= _LONGEST_REPAIRED
-            for form in _with_one_letter_less(word)
-        ]
-        deletions.sort()
-        self._deletions = np.array([form for form, _ in deletions], dtype=np.uint32)
-        self._deleted_from = np.array([number for _, number in deletions], dtype=np.int32)
+        self._deletions, self._deleted_from = deletions or one_letter_less(written)
 
     def __contains__(self, word: str) -> bool:
         return fold(word) in self._counts
@@ -103,6 +107,20 @@ class Vocabulary:
         numbers = {int(one) for start, end in zip(first, last, strict=True) for one in self._deleted_from[start:end]}
         close = [word for word in (self._words[one] for one in numbers) if OSA.distance(word, folded) == 1]
         return min(close, key=lambda word: (word[0] != folded[0], -self._counts[word], word), default=None)
+
+
+def one_letter_less(written: Iterable[str]) -> Deletions:
+    """For the folded words in alphabetical order: hashes of all that is left of one without a letter, sorted, and for
+    each the number of its word. What takes long of a vocabulary, and can be kept."""
+    words = sorted(set(map(fold, written)))
+    deletions = sorted(
+        (_hash(form), number)
+        for number, word in enumerate(words)
+        if _SHORTEST_REPAIRED <= len(word) <= _LONGEST_REPAIRED
+        for form in _with_one_letter_less(word)
+    )
+    hashes, numbers = [form for form, _ in deletions], [number for _, number in deletions]
+    return np.array(hashes, dtype=np.uint32), np.array(numbers, dtype=np.int32)
 
 
 def _with_one_letter_less(word: str) -> set[str]:
