@@ -53,6 +53,8 @@ class InlineAnswers:
     def _answer(self, reply: Reply) -> tuple[InlineQueryResultArticle, ...]:
         if reply.is_sensitive:
             return _numbers(reply)
+        if not reply.topics:  # Staff took the topic away in this very moment.
+            return ()
         label = reply.topics[0]
         text = next((block.text for block in reply.blocks if block.style in (Style.TEXT, Style.ITEM)), "")
         keyboard = self.keyboards.to_private(reply.language.id, label)
