@@ -119,18 +119,20 @@ async def _telegram(
     if settings.telegram_token is None:
         yield None
         return
-    from bot.channels.telegram import build_telegram
+    from bot.channels.telegram import ChatWishes, build_telegram
 
     store = await Store.open(settings.database_url)
     try:
+        subscribers = TelegramSubscribers(store, today)
+        subscriptions = Subscriptions(store, lambda: datetime.now(ZONE))
         yield build_telegram(
             settings,
             dialogue,
-            TelegramSubscribers(store, today),
+            subscribers,
             HandledUpdates(store),
             live().languages,
             lambda language_id: live().words.of(language_id),
-            Subscriptions(store, lambda: datetime.now(ZONE)),
+            ChatWishes(subscribers, subscriptions),
         )
     finally:
         await store.close()

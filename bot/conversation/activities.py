@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, time
 
 from bot.activities.asking import PERIODS, bounds
 from bot.activities.calendar_file import MEDIA_TYPE, calendar_file
 from bot.activities.checking import HORIZON
 from bot.activities.model import Activity, Occurrence, Status
-from bot.activities.reading import text_in
-from bot.activities.wording import details, in_a_line, marked, state, when, where
+from bot.activities.wording import details, in_a_line, state, when, where
+from bot.announcements.wishes import Interest
 from bot.conversation.actions import Action, Verb
+from bot.conversation.activity_names import CHOICES, activity_button, choice_name, names_of, title_of
 from bot.conversation.answers import in_rows
 from bot.conversation.composing import Turn
+from bot.conversation.interests import subscribe_button
 from bot.conversation.menus import person_line
 from bot.conversation.places import place_link
+from bot.conversation.reminding import activity_buttons
 from bot.conversation.replies import Block, Button, Document, Reply, Style
 from bot.knowledge.rendering import Link, Phone, Plain, Span, dialled
 from bot.languages.bidi import isolate
@@ -25,7 +28,6 @@ from bot.languages.table import SOURCE, Language
 SHOWN = 10
 TIMES_SHOWN = 5
 _COMING = "coming"
-CHOICES = ("subject", "area", "audience")
 _PARTED_BY = "."
 _Found = tuple[tuple[Activity, Occurrence], ...]
 
@@ -44,7 +46,12 @@ def whats_on(turn: Turn, about: str = "") -> Reply:
     blocks: list[Block] = [Block((Plain(heading),), turn.texts.language, Style.HEADING)]
     blocks += _listed(turn, found) if found else _nothing(turn)
     choice = (_calendar_button(turn, about),) if found and kind in CHOICES else ()
-    rows = (*_open_buttons(turn, found), *([choice] if choice else ()), *_ways_on(turn, about))
+    told = (
+        (subscribe_button(turn, Interest(**({kind: key} if kind in CHOICES else {}))),)
+        if turn.wishes is not None
+        else ()
+    )
+    rows = (*_open_buttons(turn, found), *filter(None, [(*told, *choice)]), *_ways_on(turn, about))
     return Reply(turn.texts.language, tuple(blocks), buttons=rows, feed=feed_path(turn.language.id, about))
 
 
@@ -93,12 +100,6 @@ def _open_buttons(turn: Turn, found: _Found) -> tuple[tuple[Button, ...], ...]:
     return tuple((activity_button(turn, activity),) for activity in activities.values())
 
 
-def activity_button(turn: Turn, activity: Activity) -> Button:
-    """A button that opens the card of an activity."""
-    title, language = title_of(turn, activity)
-    return Button(title, Action(Verb.ACTIVITY, activity.id, turn.language.id), language)
-
-
 def _ways_on(turn: Turn, shown: str) -> Iterator[tuple[Button, ...]]:
     if turn.brain.programme.shown:
         periods = [period for period in (*PERIODS, _COMING) if period != (shown or "week")]
@@ -142,29 +143,7 @@ def choose_by(turn: Turn, kind: str) -> Reply:
     return Reply(turn.texts.language, (turn.say("What do you want to see?"),), buttons=rows)
 
 
-def names_of(turn: Turn, kind: str) -> Mapping[str, Mapping[str, str]]:
-    """The keys of the subjects, areas or audiences with their names by language."""
-    programme = turn.brain.programme
-    return {"subject": programme.subjects, "area": programme.areas, "audience": programme.audiences}[kind]
-
-
-def choice_name(turn: Turn, kind: str, key: str) -> str:
-    """The name of a subject, area or audience in the language of the turn or its nearest fallback."""
-    names = names_of(turn, kind)[key]
-    return next(names[language.id] for language in turn.brain.languages.chain(turn.language.id) if language.id in names)
-
-
 # The card ----------------------------------------------------------------------------------------------------------
-
-
-def title_of(turn: Turn, activity: Activity) -> tuple[str, Language]:
-    """The title, marked when it is an example, with the language it is in."""
-    language_id, text = text_in(activity.texts, _chain(turn))
-    return marked(activity, text.title, turn.texts), turn.brain.languages[language_id]
-
-
-def _chain(turn: Turn) -> list[str]:
-    return [language.id for language in turn.brain.languages.chain(turn.language.id)]
 
 
 def activity_card(turn: Turn, activity_id: str) -> Reply:
@@ -259,6 +238,7 @@ def _card_buttons(turn: Turn, activity: Activity) -> Iterator[tuple[Button, ...]
         calendar = _calendar_button(turn, activity.id)
         on_map = turn.button("Show on map", Action(Verb.MAP, activity.id, turn.language.id))
         yield (calendar, on_map) if activity.occurrences[0].place.point else (calendar,)
+    yield from filter(None, [tuple(activity_buttons(turn, activity))])
     subject = Button(
         choice_name(turn, "subject", activity.subject),
         Action(Verb.WHATS_ON, f"subject{_PARTED_BY}{activity.subject}"),

@@ -21,6 +21,7 @@ class Command:
 COMMANDS = (
     Command("topics", Verb.AREAS, N_("What you can ask about")),
     Command("activities", Verb.WHATS_ON, N_("What is on in the network")),
+    Command("subscriptions", Verb.SUBSCRIPTIONS, N_("What you want to be told about")),
     Command("language", Verb.LANGUAGES, N_("Choose another language")),
     Command("help", Verb.HELP, N_("How to ask, and how to reach a person")),
     Command("privacy", Verb.PRIVACY, N_("What is kept about you")),
@@ -32,6 +33,7 @@ _ALIASES = {
     "stop": Verb.STOP,
     "stopp": Verb.STOP,
     "aktiviteter": Verb.WHATS_ON,
+    "prenumerationer": Verb.SUBSCRIPTIONS,
     "organisations": Verb.ORGANISATIONS,
     "sprak": Verb.LANGUAGES,
     "amnen": Verb.AREAS,

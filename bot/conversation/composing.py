@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from bot.announcements.wishes import Wishes
 from bot.conversation.actions import Action, Verb
 from bot.conversation.brain import Brain
 from bot.conversation.replies import Block, Button, Style
@@ -20,13 +21,17 @@ EMERGENCY = "emergency.sos"
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one reply is made with: the content in service, the language it is given in, and the day."""
+    """What one reply is made with: the content in service, the language it is given in, and the day.
+
+    `wishes` is what the resident has asked to be told of; None where nobody can be told anything unasked.
+    """
 
     brain: Brain
     language: Language
     chosen: str | None
     client_language: str | None
     today: date
+    wishes: Wishes | None = None
 
     @property
     def texts(self) -> Texts:

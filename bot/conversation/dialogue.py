@@ -15,6 +15,7 @@ from bot.conversation.commands import parse_command
 from bot.conversation.composing import Turn
 from bot.conversation.letters import letter_reply, with_letter_words
 from bot.conversation.replies import Message, Reply, Style
+from bot.conversation.wishing import WISHES, wish
 from bot.languages.bidi import strip_controls
 from bot.languages.table import SOURCE
 from bot.understanding import Decision, Understood
@@ -76,7 +77,7 @@ class Dialogue:
         brain = self._brain()
         chosen = message.chosen if message.chosen in brain.languages else None
         language_id = chosen or brain.languages.negotiate(message.client_language) or SOURCE
-        return Turn(brain, brain.languages[language_id], chosen, message.client_language, self._today())
+        return Turn(brain, brain.languages[language_id], chosen, message.client_language, self._today(), message.wishes)
 
     # Tapped --------------------------------------------------------------------------------------------------------
 
@@ -104,6 +105,8 @@ class Dialogue:
                 return activities.on_map(turn, action.about)
             case Verb.ORGANISATION:
                 return organisations.organisation(turn, action.about)
+            case verb if verb in WISHES:
+                return wish(turn, action, self._now())
             case Verb.TOPIC | Verb.SWEDISH | Verb.OTHER_LANGUAGE:
                 return self._topic(turn, action)
             case _:

@@ -136,7 +136,9 @@ def about(turn: Turn) -> Reply:
 def privacy(turn: Turn) -> Reply:
     """What is kept, and how to have it deleted."""
     blocks = (
-        turn.say("I keep the language you have chosen, so that I can answer in it. I do not keep what you write."),
+        turn.say(
+            "I keep the language you have chosen and what you want to be told about. I do not keep what you write."
+        ),
         turn.say("Do not write personal identity numbers or other people's names here."),
         turn.say("If you use Telegram, Telegram also keeps this chat. You can delete it there."),
     )
@@ -158,7 +160,7 @@ def forget(turn: Turn) -> Reply:
     yes, no = turn.button("Yes, forget me", Action(Verb.FORGET_CONFIRMED)), turn.button("No", Action(Verb.HELP))
     return Reply(
         turn.texts.language,
-        (turn.say("Shall I delete everything I keep about you? That is the language you have chosen."),),
+        (turn.say("Shall I delete everything I keep about you? That is your language and your subscriptions."),),
         buttons=((yes, no),),
     )
 

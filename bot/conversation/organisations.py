@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bot.activities.model import Activity, Organisation
 from bot.activities.reading import text_in
 from bot.conversation.actions import Action, Verb
-from bot.conversation.activities import activity_button
+from bot.conversation.activity_names import activity_button
 from bot.conversation.answers import in_rows, topic_button
 from bot.conversation.composing import Turn
 from bot.conversation.menus import person_line

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.activities.model import Place
+from bot.announcements.wishes import Wishes
 from bot.conversation.actions import Action
+from bot.conversation.effects import ChooseLanguage, Effect, Forget, Unsubscribe
 from bot.knowledge.rendering import Link, Phone, Plain, Span
 from bot.languages.table import Language
 from bot.understanding.model import Candidate
@@ -19,6 +21,7 @@ class Message:
 
     `chosen` is the language they have chosen, if any; `client_language` the BCP-47 tag their app or browser gives,
     which is only a first suggestion. `is_unreadable`: it was a picture, a recording or the like, without a word.
+    `wishes` is what they have asked to be told of; None where the channel cannot write to them unasked.
     """
 
     text: str = ""
@@ -26,6 +29,7 @@ class Message:
     chosen: str | None = None
     client_language: str | None = None
     is_unreadable: bool = False
+    wishes: Wishes | None = None
 
 
 class Style(StrEnum):
@@ -72,23 +76,6 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ChooseLanguage:
-    """The resident chose this language: the channel stores it."""
-
-    language_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Forget:
-    """The resident wants to be forgotten: the channel deletes everything it keeps about them, at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unsubscribe:
-    """The resident wants to be told nothing unasked: the channel ends all their subscriptions before it replies."""
-
-
-@dataclass(frozen=True, slots=True)
 class Document:
     """A file to take away: its `name` and content, and the `path` at which the web page offers the same."""
 
@@ -96,9 +83,6 @@ class Document:
     media_type: str
     content: bytes
     path: str
-
-
-Effect = ChooseLanguage | Forget | Unsubscribe
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,16 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pydantic import HttpUrl, SecretStr
 from starlette.applications import Starlette
 
+from bot.announcements.subscriptions import Subscriptions
 from bot.channels.answers import Answers
 from bot.channels.telegram import TelegramChannel, build_telegram
-from bot.channels.telegram.answering import Subscriptions
+from bot.channels.telegram.wishes import ChatWishes
 from bot.channels.web import serve_web
 from bot.languages.table import Languages
 from bot.languages.words import Texts, Words
@@ -25,6 +26,7 @@ from bot.store import HandledUpdates, Store, TelegramSubscribers
 from tests.standin.server import TOKEN
 
 DAY = date(2026, 11, 21)
+NOW = datetime(2026, 11, 21, 11, tzinfo=UTC)
 
 
 @dataclass
@@ -65,7 +67,7 @@ async def running_bot(
     *,
     token: str = TOKEN,
     texts: Callable[[str], Texts] | None = None,
-    subscriptions: Subscriptions | None = None,
+    subscriptions: type[Subscriptions] = Subscriptions,
     clock: Callable[[], float] | None = None,
     webhook_port: int | None = None,
 ) -> AsyncIterator[Running]:
@@ -88,7 +90,7 @@ async def running_bot(
         handled,
         languages,
         texts or Words(ROOT / "locales", languages).of,
-        subscriptions,
+        ChatWishes(subscribers, subscriptions(store, lambda: NOW)),
         clock=clock or asyncio.get_running_loop().time,
         sleep=pauses,
     )

@@ -12,6 +12,7 @@ from typing import Protocol
 from telegram import Update, User
 from telegram.error import TelegramError
 
+from bot.announcements.wishes import Wishes
 from bot.channels.answers import Answers
 from bot.channels.telegram.codes import decode_hide, decode_tap
 from bot.channels.telegram.command_menu import CommandMenu
@@ -24,8 +25,11 @@ from bot.channels.telegram.keyboards import PRIVATELY, Keyboards
 from bot.channels.telegram.memory import AnswerMemory
 from bot.channels.telegram.rendering import draw
 from bot.channels.telegram.troubles import TroubleLog, describe
+from bot.channels.telegram.wishes import ChatWishes
 from bot.conversation.actions import Action, Verb
+from bot.conversation.commands import parse_command
 from bot.conversation.replies import ChooseLanguage, Forget, Kind, Message, Reply, Unsubscribe
+from bot.conversation.wishing import WISHES
 from bot.languages.table import SOURCE, Languages
 from bot.languages.words import N_, Texts
 from bot.store import StoreError
@@ -61,17 +65,9 @@ class Subscribers(Protocol):
         ...
 
 
-class Subscriptions(Protocol):
-    """What residents want to be told unasked; every call may raise StoreError."""
-
-    async def unsubscribe(self, chat_id: int) -> None:
-        """End all subscriptions of a chat."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """Handles updates, each from beginning to end. `subscriptions` is None where there is nothing to subscribe to."""
+    """Handles updates, each from beginning to end. `wishes` is None where nobody is told anything unasked."""
 
     me: User
     dialogue: Answers
@@ -83,7 +79,7 @@ class Answering:
     memory: AnswerMemory
     gate: FloodGate
     reading: TroubleLog
-    subscriptions: Subscriptions | None = None
+    wishes: ChatWishes | None = None
 
     async def handle(self, update: Update) -> None:
         """Do what an update asks; what goes wrong is told to the resident and logged without their words."""
@@ -178,7 +174,21 @@ class Answering:
             self.reading.begin(str(error))
         else:
             self.reading.end("the database can be read again")
-        return Message(text, action, chosen, incoming.client_language, is_unreadable=action is None and not text)
+        return Message(
+            text,
+            action,
+            chosen,
+            incoming.client_language,
+            is_unreadable=action is None and not text,
+            wishes=await self._wishes(incoming, action or parse_command(text.strip())),
+        )
+
+    async def _wishes(self, incoming: Asked | Tapped | Inquired | Joined, action: Action | None) -> Wishes | None:
+        """What a private chat has asked to be told of, read only for what shows it; raises StoreError."""
+        if self.wishes is None or not isinstance(incoming, Asked | Tapped) or incoming.in_group:
+            return None
+        is_shown = action is not None and (action.verb in WISHES or action.verb is Verb.ACTIVITY)
+        return await self.wishes.of(incoming.chat_id) if is_shown else Wishes()
 
     async def _reply(self, chat_id: int, message: Message) -> Reply:
         """The reply, after what it says has been done is done; raises StoreError."""
@@ -195,8 +205,12 @@ class Answering:
                     await self.subscribers.choose_language(chat_id, language_id)
                 case Forget():
                     await self._forget(chat_id)
-                case Unsubscribe() if self.subscriptions is not None:
-                    await self.subscriptions.unsubscribe(chat_id)
+                case Unsubscribe():
+                    if self.wishes is not None:
+                        await self.wishes.unsubscribe(chat_id)
+                case wish:
+                    if self.wishes is not None:
+                        await self.wishes.carry_out(chat_id, reply.language.id, wish)
         return reply
 
     async def _forget(self, chat_id: int) -> None:

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from telegram import User
 
 from bot.channels.answers import Answers
-from bot.channels.telegram.answering import Answering, Subscribers, Subscriptions
+from bot.channels.telegram.answering import Answering, Subscribers
 from bot.channels.telegram.bot_api import BotApi
 from bot.channels.telegram.command_menu import CommandMenu
 from bot.channels.telegram.delivery import Delivery
@@ -26,6 +26,7 @@ from bot.channels.telegram.patience import Patience, Sleep
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.troubles import Troubles, describe, pause_after
 from bot.channels.telegram.webhook import Webhook
+from bot.channels.telegram.wishes import ChatWishes
 from bot.languages.table import Languages
 from bot.languages.words import Texts
 from bot.settings import Settings
@@ -159,7 +160,7 @@ def build_telegram(
     handled: Handled,
     languages: Languages,
     texts: Callable[[str], Texts],
-    subscriptions: Subscriptions | None = None,
+    wishes: ChatWishes | None = None,
     *,
     clock: Callable[[], float] = time.monotonic,
     sleep: Sleep = asyncio.sleep,
@@ -185,7 +186,7 @@ def build_telegram(
         memory=AnswerMemory(),
         gate=FloodGate(clock),
         reading=troubles.reading,
-        subscriptions=subscriptions,
+        wishes=wishes,
     )
     webhook = Webhook(api, settings.webhook_origin, sleep) if settings.webhook_origin else None
     return TelegramChannel(api, answering, handled, menu, webhook, troubles, clock, sleep)

@@ -15,7 +15,7 @@ from bot.activities.calendar_file import MEDIA_TYPE, calendar_file, etag
 from bot.activities.model import Activity
 from bot.channels.web.rate_limit import RateLimit
 from bot.channels.web.visitors import client_key
-from bot.conversation.activities import CHOICES
+from bot.conversation.activity_names import CHOICES
 from bot.conversation.brain import Brain
 
 # Calendar programs ask every few hours; whoever shows the file in between may keep it a quarter of an hour.

@@ -17,7 +17,7 @@ from bot.channels.web.rate_limit import RateLimit
 from bot.channels.web.submissions import Submission, read_submission, topics_among
 from bot.channels.web.visitors import Visitor, client_key, forget_language, remember_language, visitor_of
 from bot.conversation.actions import Action, Verb
-from bot.conversation.activities import CHOICES
+from bot.conversation.activity_names import CHOICES
 from bot.conversation.brain import Brain
 from bot.conversation.composing import EMERGENCY, SWITCHBOARD
 from bot.conversation.dialogue import Dialogue
