@@ -79,14 +79,14 @@ class Webhook:
             return Response(status_code=413)
         try:
             raw = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return Response(status_code=400)
         if self._intake is None:
             return _later()
         self._has_received = True
         task = self._intake.take(raw)
         if task is not None:
-            # Shielded: when Telegram hangs up, the answer is finished all the same.
+            # When Telegram hangs up, the answer is finished all the same: only the waiting is cancelled.
             await asyncio.wait({task})
             if task.cancelled():
                 return _later()

@@ -87,6 +87,7 @@ async def test_telegram_is_told_the_address_once_with_a_proof_that_is_not_the_to
         (b"{}", PROOF | {"Content-Type": "application/json; charset=utf-8"}, 200),
         (b"not json", PROOF, 400),
         (b"\xff\xfe", PROOF, 400),
+        (b"[" * 100_000, PROOF, 400),
         (b"[]", PROOF, 200),
         (b'{"update_id": 1, "message": 7}', PROOF, 200),
         (b'"' + b"a" * BODY_LIMIT + b'"', PROOF, 413),
