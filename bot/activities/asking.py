@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from bot.languages.dates import ZONE
 
 ASKING = "activities"
+COMING = "coming"
 PERIODS = ("today", "tomorrow", "weekend", "week")
 _SATURDAY = 5
 
@@ -19,7 +20,7 @@ def spelt_out(kinds: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     """
     asked = kinds.get(ASKING, ())
     whole = {kind: tuple(phrases) for kind, phrases in kinds.items() if not kind.startswith(f"{ASKING}-")}
-    for period in PERIODS:
+    for period in (*PERIODS, COMING):
         times = kinds.get(f"{ASKING}-{period}", ())
         whole[f"{ASKING}-{period}"] = tuple(
             f"{first} {second}" for ask in asked for when in times for first, second in ((ask, when), (when, ask))
@@ -28,7 +29,7 @@ def spelt_out(kinds: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
 
 
 def period_of(kind: str) -> str | None:
-    """The period of a kind of small talk: "" for no particular one; None when it does not ask for activities."""
+    """The period of a kind of small talk: "" for no particular one, COMING for later; None for any other kind."""
     name, _, period = kind.partition("-")
     return period if name == ASKING else None
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, time
 
-from bot.activities.asking import PERIODS, bounds
+from bot.activities.asking import COMING, PERIODS, bounds
 from bot.activities.calendar_file import MEDIA_TYPE, calendar_file
 from bot.activities.checking import HORIZON
 from bot.activities.model import Activity, Occurrence, Status
 from bot.activities.wording import details, in_a_line, state, when, where
 from bot.announcements.wishes import Interest
+from bot.conversation import menus
 from bot.conversation.actions import Action, Verb
 from bot.conversation.activity_names import CHOICES, activity_button, choice_name, names_of, title_of
 from bot.conversation.answers import in_rows
@@ -27,7 +29,6 @@ from bot.languages.table import SOURCE, Language
 
 SHOWN = 10
 TIMES_SHOWN = 5
-_COMING = "coming"
 _PARTED_BY = "."
 _Found = tuple[tuple[Activity, Occurrence], ...]
 
@@ -41,7 +42,7 @@ def whats_on(turn: Turn, about: str = "") -> Reply:
     if kind in CHOICES and key in names_of(turn, kind):
         heading, found = choice_name(turn, kind, key), _next_of_each(turn, kind, key)
     else:
-        period = about if about in (*PERIODS, _COMING) else "week"
+        period = about if about in (*PERIODS, COMING) else "week"
         heading, found = _period_name(turn, period), _in_period(turn, period)
     blocks: list[Block] = [Block((Plain(heading),), turn.texts.language, Style.HEADING)]
     blocks += _listed(turn, found) if found else _nothing(turn)
@@ -56,7 +57,7 @@ def whats_on(turn: Turn, about: str = "") -> Reply:
 
 
 def _in_period(turn: Turn, period: str) -> _Found:
-    if period == _COMING:
+    if period == COMING:
         start = datetime.combine(turn.today, time(), ZONE)
         return _first_of_each(turn.brain.programme.between(start, start + HORIZON))
     return turn.brain.programme.between(*bounds(period, turn.today))
@@ -64,7 +65,7 @@ def _in_period(turn: Turn, period: str) -> _Found:
 
 def _next_of_each(turn: Turn, kind: str, key: str) -> _Found:
     chosen = {activity.id for activity in turn.brain.programme.chosen(**{kind: key})}
-    return tuple((activity, one) for activity, one in _in_period(turn, _COMING) if activity.id in chosen)
+    return tuple((activity, one) for activity, one in _in_period(turn, COMING) if activity.id in chosen)
 
 
 def _first_of_each(found: _Found) -> _Found:
@@ -102,7 +103,7 @@ def _open_buttons(turn: Turn, found: _Found) -> tuple[tuple[Button, ...], ...]:
 
 def _ways_on(turn: Turn, shown: str) -> Iterator[tuple[Button, ...]]:
     if turn.brain.programme.shown:
-        periods = [period for period in (*PERIODS, _COMING) if period != (shown or "week")]
+        periods = [period for period in (*PERIODS, COMING) if period != (shown or "week")]
         yield from in_rows([turn_button(turn, period) for period in periods], 2)
         yield from in_rows([_choose_button(turn, kind) for kind in CHOICES], 2)
     yield turn.button("Organisations: who does what", Action(Verb.ORGANISATIONS)), turn.areas_button
@@ -113,6 +114,13 @@ def turn_button(turn: Turn, period: str) -> Button:
     return Button(_period_name(turn, period), Action(Verb.WHATS_ON, period), turn.texts.language)
 
 
+def choose(turn: Turn, activity_ids: Sequence[str], topics: Sequence[str]) -> Reply:
+    """Activities and topics that may be meant, to choose from."""
+    found = [(activity_button(turn, turn.brain.programme.shown[key]),) for key in activity_ids[:SHOWN]]
+    reply = menus.choose(turn, topics)
+    return replace(reply, buttons=(*found, *reply.buttons))
+
+
 def _period_name(turn: Turn, period: str) -> str:
     texts = turn.texts
     return {
@@ -120,7 +128,7 @@ def _period_name(turn: Turn, period: str) -> str:
         "tomorrow": texts("Tomorrow"),
         "weekend": texts("This weekend"),
         "week": texts("The next seven days"),
-        _COMING: texts("All that is coming"),
+        COMING: texts("All that is coming"),
     }[period]
 
 

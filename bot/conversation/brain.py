@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.activities.model import Programme
+from bot.conversation.activity_questions import ActivityQuestions
 from bot.knowledge.cards import Card, make_card, title_of
 from bot.knowledge.content import Content
 from bot.languages.table import Language, Languages
@@ -23,6 +24,7 @@ class Brain:
     understanding: Understanding
     letter_words: LetterWords
     programme: Programme = field(default_factory=Programme)
+    activity_questions: ActivityQuestions = field(default_factory=lambda: ActivityQuestions({}))
 
     def card(self, label: str, language_id: str) -> Card:
         """The answer card of a topic or part; raises KeyError when there is none."""

@@ -171,12 +171,20 @@ class Dialogue:
         letter_words = turn.brain.letter_words.find(text)
         if letter_words and len(text.split()) <= LETTER_QUESTION_WORDS:
             return letter_reply(turn, letter_words)
-        reply = self._undecided(turn, understood)
+        reply = self._undecided(turn, text, understood)
         return with_letter_words(turn, letter_words, reply) if letter_words else reply
 
-    def _undecided(self, turn: Turn, understood: Understood) -> Reply:
-        if understood.decision is Decision.CHOOSE:
-            reply = menus.choose(turn, [candidate.topic for candidate in understood.candidates])
+    def _undecided(self, turn: Turn, text: str, understood: Understood) -> Reply:
+        topics = (
+            [candidate.topic for candidate in understood.candidates] if understood.decision is Decision.CHOOSE else []
+        )
+        brain = turn.brain
+        if (wanted := brain.activity_questions.wanted(text, brain.programme)) is not None:
+            reply = activities.whats_on(turn, wanted)
+        elif titled := brain.activity_questions.titled(text, brain.programme):
+            reply = activities.choose(turn, titled, topics)
+        elif topics:
+            reply = menus.choose(turn, topics)
         else:
             reply = menus.unknown(turn)
         return with_emergency_number(turn, reply) if self._may_be_danger(turn, understood) else reply

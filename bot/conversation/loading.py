@@ -17,6 +17,7 @@ from bot.activities.asking import spelt_out
 from bot.activities.imported import ImportedCalendars
 from bot.activities.model import Programme
 from bot.activities.reading import ProgrammeReader
+from bot.conversation.activity_questions import ActivityQuestions
 from bot.conversation.brain import Brain
 from bot.conversation.crisis_sentences import build_crisis_lane, build_danger_likeness, hold_to_sentences
 from bot.conversation.startup_cache import StartupCache, content_digest, program_digest
@@ -125,7 +126,11 @@ class BrainLoader:
             cache.mark_checked(digest)
             if parsed := self._reader.newly_parsed():
                 cache.keep(_PARSED_FILES, program_digest(documents), parsed)
-        brain = replace(self._build(reading.content, profiles, lane), programme=programme.programme)
+        brain = replace(
+            self._build(reading.content, profiles, lane),
+            programme=programme.programme,
+            activity_questions=ActivityQuestions(reading.content.small_talk),
+        )
         return Loaded(brain, reading.content, problems, programme.programme, programme.problems)
 
     def _check(self, reading: Reading, lane: CrisisLane | None, today: date) -> None:

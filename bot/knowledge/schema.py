@@ -184,6 +184,7 @@ SmallTalkKind = Literal[
     "activities-tomorrow",
     "activities-weekend",
     "activities-week",
+    "activities-coming",
 ]
 """What people say that is no question about society: courtesies, what the bot is and can do, wanting a person, wanting
 it to stop, and what is on. `activities` are ways of asking that, the others times to put before or after them."""

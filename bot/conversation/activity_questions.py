@@ -1,0 +1,89 @@
+"""Questions about activities that are not put as anybody foresaw: "is there anything for children on Dalaberg tonight?"
+
+Asked only when nothing else is sure. A way of asking with a time, or with the name of an area, make such a question
+whatever stands between; so does the title of an activity. A way of asking with "children" does not: "what happens to
+my children" is another question.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from bot.activities.asking import ASKING, COMING, PERIODS
+from bot.activities.model import Programme
+from bot.understanding.normalising import fold, normalise, words
+
+# A word of a name may be followed by an ending this long; shorter words stand only for themselves.
+_ENDING, _LONG_ENOUGH = 4, 5
+# These say nothing about what is wanted.
+_EVERYTHING = ("all", "everyone")
+
+
+class ActivityQuestions:
+    """Knows how activities are asked for, in all languages at once. Immutable after construction."""
+
+    def __init__(self, small_talk: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+        """`small_talk`: language -> kind -> phrases, of which those about activities count."""
+        self._asks = tuple(_phrases(kinds.get(ASKING, ()) for kinds in small_talk.values()))
+        self._times = {
+            period: tuple(_phrases(kinds.get(f"{ASKING}-{period}", ()) for kinds in small_talk.values()))
+            for period in (*PERIODS, COMING)
+        }
+
+    def wanted(self, text: str, programme: Programme) -> str | None:
+        """A period or a choice ("area.dalaberg") the text asks to see; None when it does not ask for activities."""
+        said = _split(text)
+        if not _any_in(self._asks, said):
+            return None
+        period = next((name for name, times in self._times.items() if _any_in(times, said)), None)
+        area = _choice(said, "area", programme.areas)
+        if period is None or area is not None:
+            return area
+        audience = _choice(said, "audience", programme.audiences)
+        return audience or _choice(said, "subject", programme.subjects) or period
+
+    def titled(self, text: str, programme: Programme) -> tuple[str, ...]:
+        """The ids of the activities whose title stands in the text."""
+        said = _split(text)
+        return tuple(
+            activity.id
+            for activity in programme.shown.values()
+            if any(_stands_in(_split(one.title), said, with_endings=True) for one in activity.texts.values())
+        )
+
+
+def _phrases(lists: Iterable[Sequence[str]]) -> Iterator[tuple[str, ...]]:
+    return (phrase for phrases in lists for phrase in map(_split, phrases) if phrase)
+
+
+@functools.lru_cache(maxsize=4096)
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(words(fold(normalise(text))))
+
+
+def _any_in(phrases: Iterable[tuple[str, ...]], said: tuple[str, ...]) -> bool:
+    return any(_stands_in(phrase, said) for phrase in phrases)
+
+
+def _stands_in(phrase: tuple[str, ...], said: tuple[str, ...], *, with_endings: bool = False) -> bool:
+    length = len(phrase)
+    return length > 0 and any(
+        all(map(_is_form if with_endings else str.__eq__, phrase, said[start : start + length]))
+        for start in range(len(said) - length + 1)
+    )
+
+
+def _is_form(word: str, said: str) -> bool:
+    """Whether `said` is the word, or the word with an ending ("språkkaféet")."""
+    if len(word) < _LONG_ENOUGH:
+        return word == said
+    return said.startswith(word) and len(said) <= len(word) + _ENDING
+
+
+def _choice(said: tuple[str, ...], kind: str, names: Mapping[str, Mapping[str, str]]) -> str | None:
+    for key, by_language in names.items():
+        named = map(_split, by_language.values())
+        if key not in _EVERYTHING and any(_stands_in(name, said, with_endings=True) for name in named):
+            return f"{kind}.{key}"
+    return None
