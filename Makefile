@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
 
-.PHONY: run test lint types content tests browser words lock schemas content-report clean
+.PHONY: run test bench-announcements lint types content tests browser words lock schemas content-report clean
 
 run: $(VENV)/.runtime
 	@$(BIN)/tillsammans run
@@ -41,6 +41,10 @@ schemas: $(VENV)/.development
 
 content-report: $(VENV)/.runtime
 	@$(BIN)/tillsammans content-report
+
+# What announcing costs and promises: about ten minutes; QUICK=1 takes two.
+bench-announcements: $(VENV)/.development
+	$(BIN)/python -m benchmarks.announcements $(if $(QUICK),--quick)
 
 # New versions of what we depend on; the files name no index, only versions and hashes.
 lock:

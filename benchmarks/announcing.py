@@ -17,7 +17,7 @@ from bot.activities.model import Activity, ActivityText, Occurrence, Place, Prog
 from bot.announcements.announcer import Announcer
 from bot.announcements.model import Digest, Messenger, News, Outcome, Receipt, Sent
 from bot.store import Store
-from bot.store.announcement_tables import broadcast, delivery, recipient, subscription
+from bot.store.announcement_tables import delivery, recipient, subscription
 from bot.store.tables import subscriber, telegram_chat
 
 BOT = 4711
@@ -108,22 +108,11 @@ async def fill(store: Store, people: int, progress: Callable[[int], None]) -> No
         progress(len(ids))
 
 
-async def begin(one: Announcer[str], shown: list[Programme]) -> None:
-    """Let the bot have run before, so that what is on the programme now is news."""
-
-
 async def states(store: Store) -> dict[str, int]:
     """How many deliveries are in each state."""
     async with store.read() as connection:
         rows = await connection.execute(select(delivery.c.state, func.count()).group_by(delivery.c.state))
         return {row[0]: row[1] for row in rows}
-
-
-async def clear(store: Store) -> None:
-    """Forget what was announced."""
-    async with store.write() as connection:
-        for table in (delivery, broadcast):
-            await connection.execute(table.delete())
 
 
 def peak_memory() -> float:

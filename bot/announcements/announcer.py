@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 # How often it is looked whether something is new or due; a reminder may be so much late.
 PLAN_SECONDS = 2.0
-TAKE_OVER_SECONDS = 10.0
+TAKE_OVER_SECONDS = 6.0
 PER_SECOND = 25.0
 
 

@@ -23,8 +23,8 @@ from bot.store.tables import subscriber, telegram_chat
 # Written out, because a partial index is only used for a condition that is literally its own.
 IS_QUEUED = delivery.c.state == literal_column("'queued'")
 IS_TAKEN = delivery.c.state.in_((literal_column("'claimed'"), literal_column("'sending'")))
-# Longer than a page takes at the slowest pace, and than the longest wait for a reply.
-LEASE_MILLISECONDS = 60_000
+# Longer than a page takes at the slowest pace, and than the longest wait for a connection and a reply.
+LEASE_MILLISECONDS = 50_000
 CHAT_MILLISECONDS = 1_000
 
 
