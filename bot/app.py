@@ -7,26 +7,30 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from bot.activities.imported import ImportedCalendars
 from bot.activities.importing import keep_up_to_date
+from bot.announcements.engines import Engine
+from bot.announcements.engines.loop import LoopEngine
 from bot.announcements.subscriptions import Subscriptions
 from bot.channels.web import WebAddressError, build_web, serve_web
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.live import ContentError, LiveBrain, render_problems
 from bot.conversation.loading import BrainLoader
 from bot.conversation.startup_cache import StartupCache
-from bot.languages.dates import ZONE
 from bot.languages.table import Languages, LanguageTableError
 from bot.languages.words import CatalogueError, Words
 from bot.settings import Settings
-from bot.store import HandledUpdates, Store, StoreError, TelegramSubscribers
+from bot.store import Forgotten, HandledUpdates, Store, StoreError, TelegramSubscribers
 
 if TYPE_CHECKING:
+    from bot.announcements.announcer import Announcer
+    from bot.announcements.announcer import Health as AnnouncerHealth
     from bot.channels.telegram import Health as TelegramHealth
     from bot.channels.telegram import TelegramChannel
+    from bot.conversation.replies import Reply
 
 Tell = Callable[[str], None]
 # These libraries would write web addresses, and with them the token or what was asked for, into the log.
@@ -45,14 +49,17 @@ async def serve(settings: Settings, today: Callable[[], date], tell: Tell) -> No
     """
     configure_logging(settings)
     live = open_content(settings, today)
+    engine = _engine(settings)
     dialogue = Dialogue(live, today)
     stop = stop_on_signals()
     try:
-        async with _telegram(settings, dialogue, live, today) as telegram:
+        async with _telegram(settings, dialogue, live, today) as (telegram, announcer):
             web = build_web(
                 dialogue,
                 brain=live,
-                health=lambda: health(live, telegram.health() if telegram else None),
+                health=lambda: health(
+                    live, telegram.health() if telegram else None, announcer.health() if announcer else None
+                ),
                 routes=telegram.routes if telegram else (),
             )
             tell(_telegram_line(settings))
@@ -64,6 +71,8 @@ async def serve(settings: Settings, today: Callable[[], date], tell: Tell) -> No
                 )
                 if telegram:
                     tasks.create_task(telegram.run(stop))
+                if announcer:
+                    tasks.create_task(announcer.run(stop, engine))
                 tasks.create_task(_until_stopped(serve_web(web, settings, stop, on_bound=_web_line(tell)), stop))
     except* (WebAddressError, StoreError) as group:
         raise StartError(str(group.exceptions[0])) from None
@@ -102,40 +111,68 @@ def stop_on_signals() -> asyncio.Event:
     return stop
 
 
-def health(live: LiveBrain, telegram: TelegramHealth | None) -> Mapping[str, object]:
+def health(
+    live: LiveBrain, telegram: TelegramHealth | None, announcements: AnnouncerHealth | None = None
+) -> Mapping[str, object]:
     """What /healthz tells: "ok" as long as residents are answered, in every door that is configured."""
     told: dict[str, object] = {"configured": telegram is not None}
     if telegram is not None:
         told |= {"seconds_since_success": round(telegram.since_success), "problem": telegram.problem}
     is_well = telegram is None or telegram.is_well
-    return {"ok": is_well, "content_is_current": live.is_current, "telegram": told}
+    about = {"ok": is_well, "content_is_current": live.is_current, "telegram": told}
+    if announcements is not None:
+        about["announcements"] = {"problem": announcements.problem, "waiting_for_a_person": announcements.parked}
+    return about
 
 
 @asynccontextmanager
 async def _telegram(
     settings: Settings, dialogue: Dialogue, live: LiveBrain, today: Callable[[], date]
-) -> AsyncIterator[TelegramChannel | None]:
-    """The Telegram channel with its store while it is served; None without a token. Raises StoreError."""
+) -> AsyncIterator[tuple[TelegramChannel | None, Announcer[Reply] | None]]:
+    """The Telegram channel and what announces, while they are served; None without a token. Raises StoreError."""
     if settings.telegram_token is None:
-        yield None
+        yield None, None
         return
     from bot.channels.telegram import ChatWishes, build_telegram
+    from bot.channels.telegram.announcing import open_announcer
 
+    token = settings.telegram_token.get_secret_value()
+    staff = Words(settings.locales, live().languages, "staff").of(settings.staff_language)
     store = await Store.open(settings.database_url)
     try:
-        subscribers = TelegramSubscribers(store, today)
-        subscriptions = Subscriptions(store, lambda: datetime.now(ZONE))
-        yield build_telegram(
-            settings,
-            dialogue,
-            subscribers,
-            HandledUpdates(store),
-            live().languages,
-            lambda language_id: live().words.of(language_id),
-            ChatWishes(subscribers, subscriptions),
-        )
+        subscribers = TelegramSubscribers(store, today, Forgotten(settings.outside_backup, token, today))
+        async with open_announcer(settings, store, live, staff, now) as announcer:
+            if announcer and await announcer.restoring.open():
+                await subscribers.forget_again()
+            channel = build_telegram(
+                settings,
+                dialogue,
+                subscribers,
+                HandledUpdates(store),
+                live().languages,
+                lambda language_id: live().words.of(language_id),
+                ChatWishes(subscribers, Subscriptions(store, now)),
+            )
+            yield channel, announcer
     finally:
         await store.close()
+
+
+def now() -> datetime:
+    """The moment, aware."""
+    return datetime.now(UTC)
+
+
+def _engine(settings: Settings) -> Engine:
+    if settings.engine == "loop":
+        return LoopEngine()
+    try:
+        from bot.announcements.engines.dbos import DbosEngine
+    except ImportError as error:
+        raise StartError(
+            f"TILLSAMMANS_ENGINE=dbos needs the extra: pip install 'tillsammans[scale]' ({error})"
+        ) from None
+    return DbosEngine(settings.database_url)
 
 
 async def _until_stopped(serving: Coroutine[object, object, None], stop: asyncio.Event) -> None:

@@ -15,7 +15,7 @@ from typing import Annotated, Literal, NoReturn
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress, track
 from rich.table import Table
 
 from bot.activities import schema as activities_schema
@@ -244,6 +244,33 @@ def schemas(folder: Annotated[Path, typer.Argument()] = Path("knowledge/schema")
         text = json.dumps(editor_schema(model), ensure_ascii=False, indent=2) + "\n"
         (folder / f"{name}.json").write_text(text, encoding="utf-8")
     out.print(f"{folder}: {len(SCHEMAS)}")
+
+
+@app.command()
+def announce(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show whom it would tell, when, in what.")] = False,
+    release: Annotated[bool, typer.Option("--release", help="Let go what was held back or refused.")] = False,
+    json_: Annotated[bool, typer.Option("--json", help="One JSON list; with --dry-run.")] = False,
+) -> None:
+    """Tell subscribers now what is new, changed, cancelled or due; `run` does so by itself."""
+    from bot.channels.announcing import AnnounceError, look_ahead, preview_table, release_parked, send_all
+
+    settings = _settings()
+    brain = _brain(settings)
+    try:
+        if release:
+            out.print(f"{asyncio.run(release_parked(settings, brain, _staff(settings)))} released")
+        elif dry_run or json_:
+            previews = asyncio.run(look_ahead(settings, brain, _staff(settings)))
+            if json_:
+                print(json.dumps([preview.as_json() for preview in previews], ensure_ascii=False, indent=1))
+            else:
+                tables.print(preview_table(previews))
+        else:
+            with Progress(console=err) as progress:
+                out.print(f"{asyncio.run(send_all(settings, brain, _staff(settings), progress))} sent")
+    except AnnounceError as error:
+        _stop(str(error))
 
 
 # What the commands share -------------------------------------------------------------------------------------------

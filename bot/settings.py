@@ -43,6 +43,17 @@ class Settings(BaseSettings):
         validation_alias="DATABASE_URL",
         description="Where subscribers are kept: a file of SQLite, whose folder is made when missing, or PostgreSQL",
     )
+    outside_backup: Path = Field(
+        default=Path("data/outside-backup"),
+        description="A small folder that is not restored with the database: it tells that a backup was restored, and "
+        "who asked to be forgotten since",
+    )
+    staff_chat: int | None = Field(
+        None, description="The Telegram chat where staff read what became of each announcement"
+    )
+    engine: Literal["loop", "dbos"] = Field(
+        "loop", description="What drives announcements: a loop in this process, or DBOS from the extra `scale`"
+    )
     web_host: str = Field(default="127.0.0.1", description="The address the web page listens on")
     web_port: int = Field(default=8080, ge=0, le=65535, description="The port of the web page; 0 takes a free one")
     knowledge: Path = Field(default=ROOT / "knowledge", description="The folder with the answers")

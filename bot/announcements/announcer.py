@@ -60,6 +60,7 @@ class Announcer(Generic[Text]):
     ) -> None:
         """`now` gives an aware moment; `staff_chat` is where receipts go; `per_second` None is as fast as it goes."""
         worker = secrets.token_hex(8)
+        self.bot_id = bot_id
         self._programme, self._composer, self._messenger, self._staff_chat = programme, composer, messenger, staff_chat
         self.planner = Planner(store, bot_id, worker, now)
         ledger = Ledger(store, bot_id, worker, Pace(store, bot_id, per_second), now)

@@ -170,6 +170,13 @@ class Ledger:
                 found.claimed.append(_claimed(row, kind, is_quiet=is_quiet))
         return found
 
+    async def due(self) -> int:
+        """How many are due or on their way."""
+        is_due = IS_QUEUED & (delivery.c.not_before <= self._milliseconds())
+        query = select(func.count()).where(delivery.c.bot_id == self._bot_id, is_due | IS_TAKEN)
+        async with self._store.read() as connection:
+            return int(await connection.scalar(query) or 0)
+
     # Sending and settling ------------------------------------------------------------------------------------------
 
     async def turn(self, settled: Sequence[Settled], waiting: Sequence[Claimed]) -> tuple[Sequence[Claimed], Grant]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -73,24 +73,26 @@ class Planner:
         now = self._now()
         async with self._store.write() as connection:
             mine = await self._announcer(connection)
-            rows = await connection.execute(
-                select(revision.c.activity_id, revision.c.revision, revision.c.fingerprint).order_by(
-                    revision.c.revision
-                )
-            )
-            known = {row.activity_id: row for row in rows}
+            known = await self.known(connection)
             # What was there before the first start is no news to anybody.
             is_first = mine.is_new and not known
             for activity in filter(may_be_announced, programme.activities.values()):
                 last = known.get(activity.id)
                 if last is not None and last.fingerprint == activity.fingerprint:
                     continue
-                before = await self._published(connection, activity.id, last.revision) if last else None
+                before = await self.published(connection, activity.id, last.revision) if last else None
                 await self._keep(connection, activity, before.revision + 1 if before else 1, now)
                 if before:
                     await self._supersede(connection, activity.id, before.revision)
                 for plan in () if is_first else news_of(activity, before, now):
                     await self._announce(connection, plan, is_parked=mine.is_restored)
+
+    async def known(self, connection: AsyncConnection) -> Mapping[str, Row[str, int, str]]:
+        """The newest revision and its fingerprint, by activity."""
+        rows = await connection.execute(
+            select(revision.c.activity_id, revision.c.revision, revision.c.fingerprint).order_by(revision.c.revision)
+        )
+        return {row.activity_id: row for row in rows}
 
     async def _announcer(self, connection: AsyncConnection) -> Row[bool, bool]:
         """Whether this is the first comparison of all, or the first since a backup was restored; locks the row."""
@@ -109,7 +111,7 @@ class Planner:
         )
         return row
 
-    async def _published(self, connection: AsyncConnection, activity_id: str, last: int) -> Published:
+    async def published(self, connection: AsyncConnection, activity_id: str, last: int) -> Published:
         """What was published of an activity, and how far that has got."""
         rows = await connection.execute(
             select(broadcast.c.kind, broadcast.c.base).where(
@@ -196,6 +198,7 @@ class Planner:
             "blocked": 0,
             "failed": 0,
             "expired": 0,
+            "unknown": 0,
         }
         await connection.execute(self._store.insert_new(broadcast).values(row).on_conflict_do_nothing())
 

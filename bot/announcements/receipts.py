@@ -63,8 +63,9 @@ class Receipts:
                     finished_at=milliseconds(self._now()),
                     sent=counts[State.SENT],
                     blocked=counts[State.BLOCKED],
-                    failed=counts[State.FAILED] + counts[State.UNKNOWN] + counts[State.PARKED],
+                    failed=counts[State.FAILED] + counts[State.PARKED],
                     expired=counts[State.EXPIRED],
+                    unknown=counts[State.UNKNOWN],
                 )
             )
         return True
@@ -92,7 +93,14 @@ class Receipts:
         async with self._store.read() as connection:
             kept = (await connection.execute(select(broadcast).where(_this(broadcast, row)))).one()
         receipt = Receipt(
-            Kind(kept.kind), kept.event_id, kept.revision, kept.sent, kept.blocked, kept.failed, kept.expired
+            Kind(kept.kind),
+            kept.event_id,
+            kept.revision,
+            kept.sent,
+            kept.blocked,
+            kept.failed,
+            kept.expired,
+            kept.unknown,
         )
         is_worth_telling = receipt.kind is not Kind.EDITED and receipt != Receipt(
             receipt.kind, receipt.activity_id, receipt.revision

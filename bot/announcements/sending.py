@@ -110,6 +110,10 @@ class Sender(Generic[Text]):
         finally:
             self._in_hand -= ids
 
+    async def due(self) -> int:
+        """How many could be sent now, or are being sent. Raises StoreError."""
+        return await self._ledger.due()
+
     async def take_over(self) -> int:
         """Free what an instance that is gone has left; how many deliveries. Raises StoreError."""
         return await self._ledger.take_over(self._in_hand, self._policy.after_unknown)

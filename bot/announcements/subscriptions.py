@@ -150,7 +150,11 @@ class Subscriptions:
             "is_blocked": False,
             "next_at": 0,
         }
-        await connection.execute(self._store.insert_new(recipient).values(row).on_conflict_do_nothing())
+        # Whoever asks for something can be reached.
+        statement = self._store.insert_new(recipient).values(row)
+        await connection.execute(
+            statement.on_conflict_do_update(index_elements=[recipient.c.subscriber_id], set_={"is_blocked": False})
+        )
 
     async def _withdraw(self, connection: AsyncConnection, subscriber_id: str) -> None:
         """Take out what waits to be sent and is no longer asked for."""

@@ -109,6 +109,7 @@ broadcast = Table(
     Column("blocked", Integer, nullable=False),
     Column("failed", Integer, nullable=False),
     Column("expired", Integer, nullable=False),
+    Column("unknown", Integer, nullable=False),
     Column("is_reported", Boolean, nullable=False),
 )
 _QUEUED = text("state = 'queued'")

@@ -61,6 +61,7 @@ class Composer:
 
     def receipt(self, receipt: Receipt) -> str:
         counts = f"{receipt.sent} sent, {receipt.blocked} blocked, {receipt.failed} failed, {receipt.expired} expired"
+        counts += f", {receipt.unknown} unknown" if receipt.unknown else ""
         return f"receipt {receipt.kind} {receipt.activity_id}: {counts}"
 
     def alert(self, trouble: str) -> str:

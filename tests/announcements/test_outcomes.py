@@ -102,7 +102,7 @@ async def test_the_receipt_tells_what_was_blocked_and_failed(scene: Scene) -> No
     for _ in range(3):
         await scene.announce()
         scene.clock.forward(minutes=5)
-    assert scene.heard(STAFF) == ["receipt published cafe: 1 sent, 1 blocked, 1 failed, 0 expired"]
+    assert scene.heard(STAFF) == ["receipt published cafe: 1 sent, 1 blocked, 0 failed, 0 expired, 1 unknown"]
 
 
 async def test_a_group_that_has_moved_gets_it_at_its_new_place(scene: Scene) -> None:

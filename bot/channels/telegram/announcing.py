@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
 from functools import partial
 from types import TracebackType
 from typing import Any
@@ -18,6 +20,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.announcements.announcer import Announcer
 from bot.announcements.model import Gone, Moved, NotSent, Outcome, Refused, Sent, TokenRefused, TooMany, Unknown
 from bot.announcements.sending import AT_ONCE
 from bot.channels.telegram.aiohttp_request import HungUpError, UnreachableError
@@ -25,13 +28,45 @@ from bot.channels.telegram.bot_api import BotApi
 from bot.channels.telegram.codes import encode_tap
 from bot.channels.telegram.rendering import draw
 from bot.channels.telegram.troubles import describe, seconds_to_wait
+from bot.conversation.announcing import AnnouncementComposer
+from bot.conversation.brain import Brain
 from bot.conversation.replies import Reply
+from bot.languages.dates import ZONE
+from bot.languages.words import Texts
+from bot.settings import Settings
+from bot.store import Store
 
 # A short wait would take messages that arrived for lost, and say them twice.
 READ_SECONDS = 30.0
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # What Telegram says of a private chat or group that is no more, or in which the bot may not write.
 _GONE = ("chat not found", "user is deactivated", "have no rights to send", "not enough rights", "chat_write_forbidden")
+
+
+@asynccontextmanager
+async def open_announcer(
+    settings: Settings, store: Store, brain: Callable[[], Brain], staff: Texts, now: Callable[[], datetime]
+) -> AsyncIterator[Announcer[Reply] | None]:
+    """What announces for the bot of the settings; None without a token of the form that @BotFather gives.
+
+    `brain` gives the content in service, `staff` the words for the staff chat, `now` an aware moment.
+    """
+    token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
+    bot_id = token.partition(":")[0]
+    if not (bot_id.isascii() and bot_id.isdigit()):
+        yield None
+        return
+    async with TelegramMessenger(token, settings.telegram_origin) as messenger:
+        yield Announcer(
+            store,
+            int(bot_id),
+            lambda: brain().programme,
+            AnnouncementComposer(brain, lambda: now().astimezone(ZONE).date(), staff),
+            messenger,
+            now,
+            settings.outside_backup,
+            staff_chat=settings.staff_chat,
+        )
 
 
 class TelegramMessenger:
@@ -64,10 +99,13 @@ class TelegramMessenger:
 
 
 def _content(reply: Reply) -> dict[str, Any]:
-    """What both methods take. Announcements are short: what would not fit in one message is left to the card."""
+    """What both methods take. Announcements are short: what would not fit in one message is left to the card.
+
+    A tapped button answers with a new message (`is_one_message` is what says so): what was announced stays.
+    """
     rows = [
         [
-            InlineKeyboardButton(button.text, callback_data=encode_tap(button.action, reply, is_one_message=True))
+            InlineKeyboardButton(button.text, callback_data=encode_tap(button.action, reply, is_one_message=False))
             for button in row
         ]
         for row in reply.buttons

@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("blocked", sa.Integer(), nullable=False),
         sa.Column("failed", sa.Integer(), nullable=False),
         sa.Column("expired", sa.Integer(), nullable=False),
+        sa.Column("unknown", sa.Integer(), nullable=False),
         sa.Column("is_reported", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("bot_id", "event_id", "revision", "kind", name="pk_broadcast"),
     )
