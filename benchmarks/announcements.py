@@ -226,7 +226,7 @@ class Bench:
         yield (
             "PostgreSQL, one of two killed for good: lost",
             str(people - len(told)),
-            f"repeated {len(rows) - len(told)}; all taken over after {last:.0f} s (lease {LEASE_MILLISECONDS // 1000} s)",
+            f"repeated {len(rows) - len(told)}; done {last:.0f} s later (lease {LEASE_MILLISECONDS // 1000} s)",
         )
 
     # Answers meanwhile ---------------------------------------------------------------------------------------------
