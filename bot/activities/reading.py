@@ -37,6 +37,8 @@ from bot.knowledge.validating import validate, validate_entries
 from bot.languages.dates import ZONE
 from bot.languages.table import Languages
 
+PROGRAMME_FILES = ("activities", "organisations.yaml", "programme.yaml", "calendars.yaml", "calendars")
+"""What is read here, under `knowledge/`."""
 MAX_ACTIVITIES = 2000
 # "activity:<id>:sv-simple" has to fit the 64 bytes of a button, with room for longer verbs.
 LONGEST_ID = 40

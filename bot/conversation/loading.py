@@ -95,6 +95,8 @@ class BrainLoader:
         self._knowledge, self._locales, self._languages, self._cache = knowledge, locales, languages, cache
         self._reader = ContentReader(knowledge, languages, _recalled_files(cache) if cache else None)
         self._imported = imported
+        # The answers last built with the digest of their files: when only the programme changes, they are used again.
+        self._in_hand: tuple[str, Brain, Content, Problems] | None = None
         self._programme = ProgrammeReader(knowledge, languages, with_samples=with_samples, imported=imported)
 
     def stamp(self) -> object:
@@ -111,6 +113,8 @@ class BrainLoader:
 
     def _load(self, today: date, cache: StartupCache | None) -> Loaded:
         digest = content_digest(self._knowledge, self._locales, today) if cache else ""
+        if self._in_hand is not None and digest and digest == self._in_hand[0]:
+            return self._with_programme(*self._in_hand[1:], today)
         reading = self._reader.read()
         problems = reading.problems
         profiles = read_profiles(self._locales / "identification.yaml", problems)
@@ -118,20 +122,27 @@ class BrainLoader:
         if cache is None or not cache.is_checked(digest):
             self._check(reading, lane, today)
         is_right = lane is not None and not problems.errors
-        programme = self._programme.read(reading.content, today)
-        problems.extend(programme.problems)
         if lane is None or not is_right:
-            return Loaded(None, reading.content, problems, programme.programme, programme.problems)
-        if cache is not None and digest == content_digest(self._knowledge, self._locales, today):
+            return self._with_programme(None, reading.content, problems, today)
+        # Files that changed while they were read are read again, and not taken for what was checked.
+        is_steady = cache is not None and digest == content_digest(self._knowledge, self._locales, today)
+        if cache is not None and is_steady:
             cache.mark_checked(digest)
             if parsed := self._reader.newly_parsed():
                 cache.keep(_PARSED_FILES, program_digest(documents), parsed)
         brain = replace(
             self._build(reading.content, profiles, lane),
-            programme=programme.programme,
             activity_questions=ActivityQuestions(reading.content.small_talk),
         )
-        return Loaded(brain, reading.content, problems, programme.programme, programme.problems)
+        self._in_hand = (digest, brain, reading.content, problems) if is_steady else None
+        return self._with_programme(brain, reading.content, problems, today)
+
+    def _with_programme(self, brain: Brain | None, content: Content, problems: Problems, today: date) -> Loaded:
+        """The answers as they are, with the programme read anew."""
+        read = self._programme.read(content, today)
+        everything = Problems([*problems.found, *read.problems.found])
+        with_programme = replace(brain, programme=read.programme) if brain else None
+        return Loaded(with_programme, content, everything, read.programme, read.problems)
 
     def _check(self, reading: Reading, lane: CrisisLane | None, today: date) -> None:
         check_content(reading, self._languages, today)

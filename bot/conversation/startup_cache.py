@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.activities.reading import PROGRAMME_FILES
 from bot.settings import ROOT
 
 KEPT_FILES = 100
@@ -124,9 +125,18 @@ def program_digest(*modules: ModuleType) -> str:
 
 
 def content_digest(knowledge: Path, locales: Path, today: date) -> str:
-    """A hash of all that decides whether content is right: every file of it, this program, and the day."""
+    """A hash of all that decides whether the answers are right: every file of them, this program, and the day.
+
+    What makes up the programme of activities is left out: it is checked at every reading.
+    """
     digest = hashlib.sha256(today.isoformat().encode())
-    files = [path for folder in (knowledge, locales) for ending in _CONTENT for path in folder.rglob(ending)]
+    files = [
+        path
+        for folder in (knowledge, locales)
+        for ending in _CONTENT
+        for path in folder.rglob(ending)
+        if path.relative_to(folder).parts[0] not in PROGRAMME_FILES
+    ]
     for path in sorted([*files, *(ROOT / "bot").rglob("*.py")]):
         digest.update(str(path).encode())
         with contextlib.suppress(OSError):

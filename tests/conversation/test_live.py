@@ -16,6 +16,7 @@ from bot.conversation.dialogue import Dialogue
 from bot.conversation.live import ContentError, LiveBrain
 from bot.conversation.loading import BrainLoader
 from bot.conversation.replies import Message
+from bot.conversation.startup_cache import StartupCache
 from bot.languages.table import Languages
 from bot.languages.words import Words
 from tests.activities.examples import ONE, write_programme
@@ -204,3 +205,20 @@ async def test_what_a_calendar_brings_is_on_the_programme_by_itself(
             await asyncio.sleep(0.02)
     stop.set()
     await watching
+
+
+def test_a_changed_activity_is_in_service_without_work_on_the_answers(
+    small_content: SmallContent, languages: Languages, tmp_path: Path
+) -> None:
+    cache = StartupCache(tmp_path / "cache")
+    loader = BrainLoader(small_content.knowledge, small_content.locales, languages, cache)
+    live = LiveBrain(loader, lambda: TODAY, Words(small_content.locales, languages, "staff").of("en"))
+    before = live()
+    write_programme(small_content.knowledge, one=ONE)
+    assert live.reload()
+    assert live().understanding is before.understanding
+    assert "meeting" in live().programme.activities
+    small_content.change(HOUSING, "title: Ställ dig i bostadskö", "title: Bostadskön")
+    assert live.reload()
+    assert title(live) == "Bostadskön"
+    assert "meeting" in live().programme.activities
