@@ -31,6 +31,7 @@ from bot.insight.evaluation import Result, evaluate_files
 from bot.knowledge.content import split_label
 from bot.languages.table import Languages
 from bot.understanding import Decision, Understood, normalise, words
+from bot.understanding.small_talk import COURTESIES
 
 QUESTIONS = ROOT / "tests" / "questions"
 WORST = 10
@@ -130,7 +131,13 @@ def junk(brain: Brain) -> dict[str, list[str]]:
         " ".join("".join(chance.choices(letters, k=chance.randint(3, 9))) for _ in range(chance.randint(1, 4)))
         for _ in range(MASHED)
     ]
-    talk = [phrase for kinds in brain.content.small_talk.values() for phrases in kinds.values() for phrase in phrases]
+    talk = [
+        phrase
+        for kinds in brain.content.small_talk.values()
+        for kind, phrases in kinds.items()
+        if kind in COURTESIES
+        for phrase in phrases
+    ]
     return {
         "keyboard mash": mashed,
         "greetings and courtesies": talk,
