@@ -28,7 +28,7 @@ from bot.store import Store, StoreError
 log = logging.getLogger(__name__)
 
 # How often it is looked whether something is new or due; a reminder may be so much late.
-PLAN_SECONDS = 2.0
+PLAN_SECONDS = 1.0
 TAKE_OVER_SECONDS = 6.0
 PER_SECOND = 25.0
 
@@ -98,10 +98,13 @@ class Announcer(Generic[Text]):
                 await self.plan_once(take_over=turn % turns == 0)
                 if turn == 0:
                     await self.receipts.clear_old(self._programme().activities.keys())
-            except StoreError as error:
-                if str(error) != self._trouble:
-                    log.error("announcements cannot be planned: %s", error)
-                self._trouble = str(error)
+            except Exception as error:
+                # Answers must go on.
+                is_ours = not isinstance(error, StoreError)
+                trouble = f"{type(error).__name__} in planning" if is_ours else str(error)
+                if trouble != self._trouble:
+                    log.error("announcements cannot be planned: %s", trouble, exc_info=is_ours)
+                self._trouble = trouble
             else:
                 self._trouble = None
             turn = (turn + 1) % _TURNS_PER_DAY

@@ -116,6 +116,9 @@ class Receipts:
     async def clear_old(self, alive: Collection[str]) -> int:
         """Delete who was told of what was over long ago; how many rows. `alive` are the activities on the programme:
         whoever was told of one must hear of its changes, however long ago that was."""
+        if not alive:
+            # More likely files that cannot be read than a programme that is over.
+            return 0
         limit = milliseconds(self._now() - KEEP)
         over = and_(self._mine(), broadcast.c.expires_at < limit, broadcast.c.event_id.not_in(alive))
         async with self._store.read() as connection:

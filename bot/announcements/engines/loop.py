@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 PAGE = 30
 # How long nothing is looked for after nothing was found.
 IDLE_SECONDS = 1.0
-STORE_PAUSE_SECONDS = 5.0
+PAUSE_SECONDS = 5.0
 
 
 class LoopEngine:
@@ -24,7 +24,7 @@ class LoopEngine:
         self._page, self._idle = page, idle
 
     async def run(self, send_page: SendPage, stop: asyncio.Event) -> None:
-        """Drive until `stop` is set; a database that fails is tried again."""
+        """Drive until `stop` is set; whatever fails is tried again."""
         while not stop.is_set():
             pause = 0.0
             try:
@@ -32,7 +32,11 @@ class LoopEngine:
                     pause = self._idle
             except StoreError as error:
                 log.error("announcements wait for the database: %s", error)
-                pause = STORE_PAUSE_SECONDS
+                pause = PAUSE_SECONDS
+            except Exception:
+                # Answers must go on; what was on its way is taken over when its lease has run out.
+                log.exception("a page of announcements failed")
+                pause = PAUSE_SECONDS
             if pause:
                 await rest(pause, stop)
 
