@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 
 from bot.channels.telegram.codes import decode_tap
-from bot.conversation.brain import Brain
 from bot.languages.bidi import FSI, LRI, PDI, first_strong, strip_controls
+from tests.dialogues.coordinator import Coordinator
 from tests.dialogues.foreign import foreign
 from tests.dialogues.script import Expected, Script, Step, fill
 from tests.standin.people import ATTACHMENTS, Person, buttons
@@ -24,7 +24,7 @@ class Play:
 
     script: Script
     language: str
-    brain: Brain
+    content: Coordinator
     running: Running
     person: Person
     question: Json = field(default_factory=dict)
@@ -41,7 +41,7 @@ class Play:
             except AssertionError as error:
                 shown = self._messages[-1].get("text") if self._messages else "nothing"
                 raise AssertionError(
-                    f"step {number} ({step.say or step.tap or step.edit or step.inline}): {error}\n{shown}"
+                    f"step {number} ({step.say or step.tap or step.edit or step.inline or 'meanwhile'}): {error}\n{shown}"
                 ) from error
 
     @property
@@ -49,7 +49,7 @@ class Play:
         return self.person.world.of_bot(self.person.chat.id)
 
     def _fill(self, text: str) -> str:
-        return fill(text, self.brain, self.language)
+        return fill(text, self.content.brain, self.language)
 
     async def _do(self, step: Step) -> None:
         if step.say is not None:
@@ -62,6 +62,10 @@ class Play:
             self.question = await self.person.send(ATTACHMENTS[step.send])
         elif step.inline is not None:
             self.offered = await self.person.inquire(self._fill(step.inline))
+        elif step.publish is not None:
+            await self.content.publish(step.publish)
+        elif step.wait is not None:
+            await self.content.wait(step.wait)
 
     async def _tap(self, wanted: str) -> None:
         for message in reversed(self._messages):
@@ -98,7 +102,7 @@ class Play:
         wanted = [self._fill(title) for title in expected.results]
         assert titles[: len(wanted)] == wanted, f"{titles} are offered"
         if expected.own_language:
-            found = foreign(shown, labels, self.language, self.brain)
+            found = foreign(shown, labels, self.language, self.content.brain)
             assert not found, f"not in {self.language}: {found}"
         if expected.file is not None:
             content = self.person.world.files[messages[-1]["document"]["file_id"]].decode()

@@ -4,7 +4,8 @@
     client: uk                      # what the Telegram app is set to; without it the language of the folder
     group: false                    # true: in a group, where the bot is @tillsammans_test_bot
     steps:
-      - say: /start                 # or tap, edit (the latest question), send (photo, voice, ...), inline
+      - say: /start                 # or tap, edit (the latest question), send (photo, voice, ...), inline;
+                                    # publish (a file of activities, as a coordinator saves it), wait (hours)
         expect:
           text: ["{title:sfi}"]     # each stands in the latest message
           buttons: ["{language:uk}"]
@@ -62,20 +63,22 @@ class Expected(_Strict):
 
 
 class Step(_Strict):
-    """One thing a resident does; exactly one of the five."""
+    """One thing a resident does, or that a coordinator or the clock does meanwhile; exactly one."""
 
     say: str | None = None
     tap: str | None = None
     edit: str | None = None
     send: str | None = None
     inline: str | None = None
+    publish: str | None = None
+    wait: float | None = None
     expect: Expected = Expected()
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Step:
-        done = [self.say, self.tap, self.edit, self.send, self.inline]
+        done = [self.say, self.tap, self.edit, self.send, self.inline, self.publish, self.wait]
         if sum(value is not None for value in done) != 1:
-            raise ValueError("a step says, taps, edits, sends or inquires inline: one of them")
+            raise ValueError("a step says, taps, edits, sends, inquires inline, publishes or waits: one of them")
         if self.send is not None and self.send not in ATTACHMENTS:
             raise ValueError(f"'{self.send}' cannot be sent; there are {', '.join(ATTACHMENTS)}")
         return self
@@ -88,6 +91,11 @@ class Script(_Strict):
     client: str | None = None
     group: bool = False
     steps: tuple[Step, ...] = Field(min_length=1)
+
+    @property
+    def is_announced_in(self) -> bool:
+        """Whether a coordinator or the clock takes part."""
+        return any(step.publish is not None or step.wait is not None for step in self.steps)
 
     @classmethod
     def read(cls, path: Path) -> Script:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from bot.conversation.brain import Brain
 from bot.conversation.dialogue import Dialogue
+from tests.dialogues.coordinator import Coordinator
 from tests.dialogues.foreign import foreign
 from tests.dialogues.play import Play, check_direction
 from tests.dialogues.script import Script
@@ -24,13 +26,21 @@ def name_of(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
-async def test_dialogue(path: Path, brain: Brain, dialogue: Dialogue, tmp_path: Path) -> None:
+async def test_dialogue(path: Path, brain: Brain, tmp_path: Path) -> None:
     language, script = path.parent.name, Script.read(path)
+    content = (
+        Coordinator.begin(brain, tmp_path / "knowledge") if script.is_announced_in else Coordinator(brain, tmp_path)
+    )
+    dialogue = Dialogue(lambda: content.brain, lambda: content.moment.date(), lambda: content.moment)
     texts = brain.words.of
-    async with StandIn() as standin, running_bot(standin.url, dialogue, tmp_path / "bot.db", texts=texts) as running:
+    async with (
+        StandIn() as standin,
+        running_bot(standin.url, dialogue, tmp_path / "bot.db", texts=texts) as running,
+        content.announcing(standin.url, running.store) if script.is_announced_in else nullcontext(),
+    ):
         client = script.client or brain.languages[language].telegram or brain.languages[language].tag
         group = make_group(standin.world) if script.group else None
-        await Play(script, language, brain, running, Person(standin.world, 5, client, group)).run()
+        await Play(script, language, content, running, Person(standin.world, 5, client, group)).run()
     assert not standin.world.violations
 
 
