@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
+
+from babel.dates import format_time
 
 from bot.activities.model import Activity, Occurrence, Place, Status
 from bot.languages.bidi import isolate
@@ -22,10 +24,18 @@ def when(occurrence: Occurrence, texts: Texts) -> str:
     if start.time() == end.time() == time() and start < end:
         last = weekday_in_words(end.date() - timedelta(days=1), texts.language)
         return first if first == last else f"{first} – {last}"
+    half = _half_of_day(start, texts)
     if start.date() == end.date():
-        return f"{first} {_figures(clock(start) if start == end else f'{clock(start)}–{clock(end)}', texts)}"
+        return f"{first} {_figures(clock(start) if start == end else f'{clock(start)}–{clock(end)}', texts)}{half}"
     last = weekday_in_words(end.date(), texts.language)
-    return f"{first} {_figures(clock(start), texts)} – {last} {_figures(clock(end), texts)}"
+    return f"{first} {_figures(clock(start), texts)}{half} – {last} {_figures(clock(end), texts)}"
+
+
+def _half_of_day(moment: datetime, texts: Texts) -> str:
+    """Before or after noon, where the hours are spoken of as counted from six: "09:00" may be heard as three."""
+    if texts.language.script != "Ethi":
+        return ""
+    return f" ({format_time(moment.time(), 'a', locale=texts.language.babel)})"
 
 
 def _figures(value: str, texts: Texts) -> str:

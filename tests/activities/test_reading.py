@@ -216,3 +216,17 @@ def test_no_files_are_an_empty_programme(tmp_path: Path, languages: Languages) -
     reading = read_programme(tmp_path, languages)
     assert not reading.programme.activities
     assert not len(reading.problems)
+
+
+@pytest.mark.parametrize(
+    ("limit", "told"),
+    [("MAX_ACTIVITIES", "there are 3 activities; at most 2 are read"), ("MAX_FILES", "there are 3 files; at most 2")],
+)
+def test_more_than_anybody_writes_is_read_up_to_a_limit(
+    tmp_path: Path, languages: Languages, monkeypatch: pytest.MonkeyPatch, limit: str, told: str
+) -> None:
+    monkeypatch.setattr(f"bot.activities.reading.{limit}", 2)
+    write_programme(tmp_path, **{name: ONE.replace("meeting:", f"{name}:") for name in "abc"})
+    reading = read_programme(tmp_path, languages)
+    assert list(reading.programme.activities) == ["a", "b"]
+    assert any(told in problem.render() for problem in reading.problems.errors)

@@ -34,7 +34,7 @@ LINES = {
     "so": "Sabti 5 Diseembar 18:00–20:00, Junogatan 2, bilaash, haynta carruurta, turjumaan",
     "uk": "субота, 5 грудня 18:00–20:00, Junogatan 2, безкоштовно, догляд за дітьми, перекладач",
     "fa": "شنبه 5 دسامبر 18:00–20:00، Junogatan 2، رایگان، نگهداری از کودکان، مترجم",
-    "ti": "ቀዳም፣ 5 ታሕሳስ (5/12) 18:00–20:00፣ Junogatan 2፣ ነጻ፣ ክንክን ቆልዑ፣ ኣስተርጓሚ",
+    "ti": "ቀዳም፣ 5 ታሕሳስ (5/12) 18:00–20:00 (ድ.ቀ.)፣ Junogatan 2፣ ነጻ፣ ክንክን ቆልዑ፣ ኣስተርጓሚ",
     "ckb": "شەممە، 5ی کانونی یەکەم 18:00–20:00، Junogatan 2، بێبەرامبەر، چاودێری منداڵان، وەرگێڕ",
     "kmr": "şemî, 5ê berfanbarê 18:00–20:00, Junogatan 2, belaş, lênêrîna zarokan, wergêr",
     "bs": "subota, 5. decembar 18:00–20:00, Junogatan 2, besplatno, čuvanje djece, tumač",
@@ -69,6 +69,22 @@ def test_figures_stand_in_isolates_in_right_to_left_text(
 def test_an_end_after_midnight_is_told_with_its_day(words: Words) -> None:
     late = replace(OCCASION, end=datetime(2026, 12, 6, 1, tzinfo=ZONE))
     assert when(late, words.of("en")) == "Saturday 5 December 18:00 – Sunday 6 December 01:00"
+
+
+def test_whole_days_are_told_without_a_time(words: Words) -> None:
+    days = replace(OCCASION, start=datetime(2026, 12, 5, tzinfo=ZONE), end=datetime(2026, 12, 6, tzinfo=ZONE))
+    assert when(days, words.of("en")) == "Saturday 5 December"
+    weekend = replace(days, end=datetime(2026, 12, 7, tzinfo=ZONE))
+    assert when(weekend, words.of("en")) == "Saturday 5 December – Sunday 6 December"
+
+
+def test_a_time_without_an_end_is_one_time(words: Words) -> None:
+    assert when(replace(OCCASION, end=OCCASION.start), words.of("en")) == "Saturday 5 December 18:00"
+
+
+def test_hours_counted_from_six_are_told_with_the_half_of_the_day(words: Words) -> None:
+    morning = replace(OCCASION, start=datetime(2026, 12, 5, 9, tzinfo=ZONE))
+    assert when(morning, words.of("ti")).endswith("09:00–20:00 (ቅ.ቀ.)")
 
 
 def test_what_is_cancelled_or_moved_says_so_first(words: Words) -> None:

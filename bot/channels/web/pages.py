@@ -22,6 +22,7 @@ from bot.conversation.brain import Brain
 from bot.conversation.composing import EMERGENCY, SWITCHBOARD
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.replies import Block, ChooseLanguage, Forget, Kind, Message, Plain, Reply, Style
+from bot.languages.bidi import strip_controls
 
 # Sent by the page's script, which wants only the turn. A form cannot send it.
 FRAGMENT_HEADER = "x-fragment"
@@ -70,7 +71,9 @@ class Pages:
         visitor = visitor_of(request, brain.languages)
         if action.language:
             visitor = replace(visitor, chosen=action.language)
-        return HTMLResponse(self._drawing.page(await self._page(brain, visitor, Submission(action=action))))
+        page = await self._page(brain, visitor, Submission(action=action))
+        headings = (block.text for block in page.turn.reply.blocks if block.style is Style.HEADING)
+        return HTMLResponse(self._drawing.page(replace(page, title=strip_controls(next(headings, "")))))
 
     async def ask(self, request: Request) -> Response:
         """The answer to a question or a tapped button: the whole page, or for the page's script only the turn."""

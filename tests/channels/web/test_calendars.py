@@ -38,7 +38,7 @@ async def test_a_choice_in_the_address_is_shown_with_its_own_feed(web: httpx.Asy
 
 
 async def test_an_activity_has_a_page_of_its_own_in_every_language(web: httpx.AsyncClient) -> None:
-    assert "Meeting" in (await web.get("/activities/meeting/en")).text
+    assert "<title>Meeting – Tillsammans</title>" in (await web.get("/activities/meeting/en")).text
     assert "السبت" in (await web.get("/activities/meeting/ar")).text
     assert (await web.get("/activities/gone")).status_code == 404
     assert (await web.get("/activities/meeting/xx")).status_code == 404
