@@ -40,9 +40,11 @@ class Head:
 
     def scores(self, features: NDArray[np.int64], weights: Floats, topic_count: int) -> Floats:
         """The score of every topic for a question with these features."""
-        places, owners = runs(self.starts, features)
-        values = self.values[places] * weights[owners]
-        return np.bincount(self.topics[places], weights=values, minlength=topic_count).astype(np.float32)
+        first = self.starts[features]
+        lengths = self.starts[features + 1] - first
+        places = np.arange(lengths.sum()) + np.repeat(first - np.cumsum(lengths) + lengths, lengths)
+        values = self.values.take(places) * np.repeat(weights.astype(np.float32), lengths)
+        return np.bincount(self.topics.take(places), weights=values, minlength=topic_count).astype(np.float32)
 
 
 def runs(starts: NDArray[Any], rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
