@@ -14,7 +14,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypedDict
 
 from bot.understanding.crisis_matching import SHORTEST_RUN, PlacedPattern, Reading, first_match
-from bot.understanding.crisis_patterns import PatternError, WordForm, forget_read_patterns, parse_pattern
+from bot.understanding.crisis_patterns import (
+    SHARED_READING,
+    PatternError,
+    WordForm,
+    forget_read_patterns,
+    parse_pattern,
+)
 from bot.understanding.crisis_words import WordIndex
 from bot.understanding.normalising import LENGTH_LIMIT, normalise, words
 
@@ -28,7 +34,6 @@ _STRETCHED = re.compile(r"([^\W\d])\1\1", re.IGNORECASE)
 _SECOND_READING = (
     (re.compile("[\u0400-\u04ff]"), "bs"),
     (re.compile("[\u0600-\u06ff]"), "fa"),
-    (re.compile("[\u1200-\u137f]"), "am"),
 )
 
 _Rank = tuple[int, int, int]
@@ -153,7 +158,7 @@ class CrisisLane:
     def _readings(self, text: str) -> Iterator[Reading]:
         """The message as written, by the rules of its script's languages, and with run-together words parted."""
         stretched = _STRETCHED.search(text) is not None
-        first = normalise(text)
+        first = normalise(text, SHARED_READING)
         spelled = words(first)
         yield Reading.of(spelled, self._index, stretched)
         for script, language in _SECOND_READING:

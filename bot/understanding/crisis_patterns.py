@@ -42,7 +42,10 @@ _TYPO_LENGTH = 6  # Shorter words are one letter from other words ("slår", "st�
 _LOOSE_TYPO_LENGTH = 8  # Without words beside it that confirm it, more is needed ("incest" and "invest").
 _LOOSE_ACCENT_LENGTH = 4  # In any order, "dö" may not be read into every English "do".
 _SHORTEST_LONE_WORD = 3  # One word of two letters is in every other sentence of some language.
-_OWN_READING = frozenset({"fa", "prs", "am"})  # Normalised by rules of their own; the text is read by them too.
+SHARED_READING = "am"
+"""The language by whose rules every pattern and message is read: beside what all share, it only makes Ethiopic letters
+that sound alike one letter, which Tigrinya needs as much."""
+_OWN_READING = frozenset({"fa", "prs"})  # Normalised by rules of their own; the text is read by them too.
 
 
 class PatternError(ValueError):
@@ -136,7 +139,7 @@ def _groups_and_gaps(parts: list[str]) -> tuple[list[str], list[int]]:
 @lru_cache(maxsize=100_000)
 def _word_form(written: str, language: str, loose: bool) -> WordForm:
     bare = written.strip("*")
-    spelled = normalise(bare, language if language in _OWN_READING else None)
+    spelled = normalise(bare, language if language in _OWN_READING else SHARED_READING)
     if not spelled:
         raise PatternError(f'"{written}" holds no letter; remove it, or the "/" beside it')
     if "*" in bare:

@@ -32,6 +32,8 @@ _AMHARIC_ONLY = (
     | {0x1280 + row: 0x1200 + row for row in range(7)}
     | {0x12D0 + row: 0x12A0 + row for row in range(7)}
     | {ord("ሃ"): ord("ሀ"), ord("ሓ"): ord("ሀ"), ord("ኃ"): ord("ሀ"), ord("ዓ"): ord("አ")}
+    # Tigrinya, read so for danger, writes a ቀ or ከ that is said softly either way: ይወቕዓኒ, ይወቅዓኒ.
+    | {soft + row: soft - 0x10 + row for soft in (0x1250, 0x1258, 0x12B8, 0x12C0) for row in range(7)}
 )
 _CYRILLIC_LETTERS = str.maketrans("ґё", "ге")
 _SERBIAN_TO_LATIN = str.maketrans(

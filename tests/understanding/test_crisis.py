@@ -93,6 +93,14 @@ def test_spelling_as_people_type_it(text: str, expected: str | None) -> None:
     assert topic(text) == expected
 
 
+def test_tigrinya_letters_that_sound_alike_are_one() -> None:
+    rule = CrisisRule("violence-women-helpline", "violence", ("ሰብኣየይ ይወቅዓኒ",), unless=("ፊልም ሰብኣየይ",))
+    lane = CrisisLane({"ti": [rule]})
+    assert lane.find("ሰብኣየይ ይወቕዓኒ") is not None
+    assert lane.find("ሰብአየይ ይወቅአኒ") is not None
+    assert lane.find("ፊልም ሰብአየይ ይወቕዓኒ") is None
+
+
 def test_serbian_cyrillic_meets_latin_rules() -> None:
     assert BOSNIAN_LANE.find("желим да умрем") is not None
 
