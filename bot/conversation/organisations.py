@@ -24,7 +24,8 @@ def organisations(turn: Turn) -> Reply:
     swedish = turn.brain.languages[SOURCE]
     named = sorted(turn.brain.programme.organisations.values(), key=lambda one: one.name.casefold())
     buttons = [Button(one.name, Action(Verb.ORGANISATION, one.id, turn.language.id), swedish) for one in named]
-    blocks = (turn.say("These organisations do something for integration in Uddevalla."),) if named else ()
+    heading = turn.say("Organisations: who does what", Style.HEADING)
+    blocks = (heading, turn.say("These organisations do something for integration in Uddevalla.")) if named else ()
     rows = (*in_rows(buttons, 2), (turn.activities_button, turn.areas_button))
     return Reply(turn.texts.language, (*blocks, person_line(turn)), buttons=rows)
 

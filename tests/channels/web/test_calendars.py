@@ -45,7 +45,9 @@ async def test_an_activity_has_a_page_of_its_own_in_every_language(web: httpx.As
 
 
 async def test_organisations_have_a_page(web: httpx.AsyncClient) -> None:
-    assert "Röda Korset" in (await web.get("/organisations")).text
+    text = (await web.get("/organisations", headers={"Accept-Language": "en"})).text
+    assert "Röda Korset" in text
+    assert "<title>Organisations: who does what – Tillsammans</title>" in text
 
 
 async def test_the_file_offered_after_a_tap_is_there(web: httpx.AsyncClient) -> None:
