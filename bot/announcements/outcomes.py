@@ -38,15 +38,26 @@ class Policy:
             return State.QUEUED if attempts < _EDIT_TRIES else State.FAILED
         return State.UNKNOWN if self.parks or attempts >= _TRIES else State.QUEUED
 
-    def settle(self, claimed: Claimed, outcome: Outcome, now: int, items: tuple[tuple[str, str], ...]) -> Settled:
-        """What a delivery becomes at `now` (UTC milliseconds); `items` are what a digest told of."""
+    def settle(
+        self,
+        claimed: Claimed,
+        outcome: Outcome,
+        now: int,
+        items: tuple[tuple[str, str], ...],
+        *,
+        is_outage: bool = False,
+    ) -> Settled:
+        """What a delivery becomes at `now` (UTC milliseconds); `items` are what a digest told of.
+
+        In an outage nobody's tries run out, however long it takes.
+        """
         again = Settled(claimed, State.QUEUED, attempts=claimed.attempts)
         match outcome:
             case Sent(message_id):
                 waits = now + CHAT_MILLISECONDS
                 return Settled(claimed, State.SENT, 0, claimed.attempts, message_id, waits, items=items)
             case Unknown():
-                tries = claimed.attempts + 1
+                tries = min(claimed.attempts + 1, _TRIES - 1) if is_outage else claimed.attempts + 1
                 pause = now + _PAUSE_MILLISECONDS * 4 ** (tries - 1)
                 return Settled(claimed, self.after_unknown(claimed.kind, tries), pause, tries)
             case TooMany(seconds):

@@ -39,6 +39,8 @@ AT_ONCE = 100
 # A wait longer than this is spent without keeping deliveries from other instances.
 _LONGEST_WAIT_IN_HAND = 2.0
 _LONGEST_REST = 30.0
+# So many chats in a row of which nothing is known: it is Telegram, not they.
+_OUTAGE = 5
 _STORE_PAUSE = 1.0
 # A database that cannot be written does not keep the program from ending for longer than this many pauses.
 _LAST_WRITES = 10
@@ -82,7 +84,9 @@ class Sender(Generic[Text]):
         self._now, self._alert, self._policy, self._sleep = now, alert, policy or Policy(), sleep
         self._is_stopping = False
         self._in_hand: set[int] = set()
+        # Chats with such an ending since the last message that arrived.
         self._flooded: set[int] = set()
+        self._doubtful: set[int] = set()
         self._failures = 0
         self._rest_until = 0
         self.trouble: str | None = None
@@ -227,11 +231,11 @@ class Sender(Generic[Text]):
     async def _land(self, flight: _Flight[Text], claimed: Claimed, outcome: Outcome) -> None:
         now = milliseconds(self._now())
         items = flight.items.pop(claimed.id, ())
-        flight.settled.append(self._policy.settle(claimed, outcome, now, items))
         match outcome:
             case Sent():
                 self._failures = 0
                 self._flooded.clear()
+                self._doubtful.clear()
                 self.trouble = None
             case NotSent(reason) | TokenRefused(reason):
                 self._halt(flight, reason)
@@ -241,9 +245,16 @@ class Sender(Generic[Text]):
                 await self._set_aside(claimed, reason)
             case Unknown(reason):
                 log.warning("it is not known whether an announcement arrived: %s", reason)
+                self._doubtful.add(claimed.chat_id)
+                if len(self._doubtful) >= _OUTAGE:
+                    self._halt(flight, reason)
+        is_outage = self._failures > 0
+        flight.settled.append(self._policy.settle(claimed, outcome, now, items, is_outage=is_outage))
 
     def _halt(self, flight: _Flight[Text], reason: str) -> None:
         """Telegram as a whole does not work: nobody else is tried, and nothing is counted against anybody."""
+        if flight.is_halted:
+            return
         flight.is_halted = True
         self._note(reason)
         rest = min(_LONGEST_REST, 2.0 ** min(self._failures, 10))

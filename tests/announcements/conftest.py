@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,10 +15,23 @@ from bot.store.tables import metadata
 from tests.announcements.scene import Scene
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the tables and nothing in them: to make them anew for every test takes longer than most tests."""
+    path = tmp_path_factory.mktemp("empty") / "bot.db"
+
+    async def make() -> None:
+        await (await Store.open(f"sqlite+aiosqlite:///{path}")).close()
+
+    asyncio.run(make())
+    return path
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+async def store(request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path) -> AsyncIterator[Store]:
     """An empty database; every test runs on both."""
     if request.param == "sqlite":
+        shutil.copy(empty_database, tmp_path / "bot.db")
         store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
     else:
         store = await Store.open(request.getfixturevalue("postgres"))

@@ -145,6 +145,23 @@ async def test_a_server_that_keeps_failing_is_tried_three_times_at_most(scene: S
     assert await scene.states() == {"unknown": 1, "sent": 1}
 
 
+async def test_a_server_that_fails_for_an_hour_loses_nobody_and_is_not_hammered(scene: Scene) -> None:
+    chats = await scene.crowd(60)
+    scene.put(CAFE)
+    await scene.plan()
+    scene.messenger.endings[None].extend([Unknown("502")] * 1000)
+    for _ in range(120):
+        await scene.announcer.sender.send_page(20)
+        scene.clock.forward(seconds=30)
+    assert scene.messenger.tried.total() <= 20 + 120
+    assert max(scene.messenger.tried.values()) <= 4
+    scene.messenger.endings.clear()
+    for _ in range(10):
+        await scene.send()
+        scene.clock.forward(minutes=1)
+    assert all(len(scene.heard(chat)) == 1 for chat in chats)
+
+
 async def test_unknown_endings_can_be_left_alone(store: Store, scene: Scene) -> None:
     scene.announcer = scene.instance(policy=Policy(parks=True))
     scene.clock.forward(minutes=2)

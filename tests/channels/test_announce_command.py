@@ -14,6 +14,7 @@ from bot.announcements.model import Kind
 from bot.announcements.wishes import Mode
 from bot.channels.announcing import preview_table
 from bot.languages.table import Languages
+from tests.announcements.conftest import empty_database as empty_database
 from tests.announcements.conftest import scene as scene
 from tests.announcements.conftest import store as store
 from tests.announcements.scene import BOT, NOON, Scene, activity, cancelled, occasion
