@@ -117,15 +117,16 @@ class Bench:
             with self.bar(f"{name}: writing {people:,} deliveries", people) as advance:
                 advance(await one.planner.step(programme()))
             written = time.perf_counter() - started
-            started = time.perf_counter()
+            started, busy = time.perf_counter(), time.process_time()
             with self.bar(f"{name}: sending {people:,}", people) as advance:
                 while sent := await one.sender.send_page(PAGE):
                     advance(sent)
-            drained = time.perf_counter() - started
+            drained, busy = time.perf_counter() - started, time.process_time() - busy
             assert await states(store) == {"sent": people}
             assert messenger.arrived == people
         yield f"{name}, {people:,}: fan-out", f"{written:.1f} s", f"{people / written:,.0f}/s"
-        yield f"{name}, {people:,}: drain, no limit", f"{people / drained:,.0f}/s", f"{drained:.1f} s"
+        each = f"{drained:.1f} s; {busy * 1000 / people:.2f} ms of processor time each"
+        yield f"{name}, {people:,}: drain, no limit", f"{people / drained:,.0f}/s", each
         yield f"{name}, {people:,}: both together", f"{people / (written + drained):,.0f}/s", ""
 
     # Crashes -------------------------------------------------------------------------------------------------------

@@ -88,6 +88,7 @@ class Sender(Generic[Text]):
         self._flooded: set[int] = set()
         self._doubtful: set[int] = set()
         self._failures = 0
+        self._refusal: str | None = None
         self._rest_until = 0
         self.trouble: str | None = None
         self.sent = 0
@@ -237,7 +238,11 @@ class Sender(Generic[Text]):
                 self._flooded.clear()
                 self._doubtful.clear()
                 self.trouble = None
-            case NotSent(reason) | TokenRefused(reason):
+                await self._tell_of_refusal()
+            case NotSent(reason):
+                self._halt(flight, reason)
+            case TokenRefused(reason):
+                self._refusal = reason
                 self._halt(flight, reason)
             case TooMany(seconds):
                 await self._slow_down(flight, claimed, seconds)
@@ -277,6 +282,12 @@ class Sender(Generic[Text]):
         trouble = f"{claimed.event_id}, {claimed.kind}, {claimed.language}: {reason}"
         log.error("an announcement was refused and waits for a person: %s", trouble)
         await self._alert(trouble)
+
+    async def _tell_of_refusal(self) -> None:
+        """With the token refused nobody could be told; staff hear of it when it is accepted again."""
+        refusal, self._refusal = self._refusal, None
+        if refusal:
+            await self._alert(f"announcements were held back and go on now: {refusal}")
 
     def _note(self, trouble: str) -> None:
         if trouble != self.trouble:

@@ -190,6 +190,9 @@ async def test_a_refused_token_stops_everything_and_burns_nobody(scene: Scene) -
     await scene.send()
     assert [scene.heard(chat) for chat in chats] == [[NEWS]] * 50
     assert scene.announcer.health().problem is None
+    assert [line for line in scene.heard(STAFF) if "401" in line] == [
+        "alert announcements were held back and go on now: Telegram refuses the token (401)"
+    ]
 
 
 async def test_a_message_that_is_wrong_in_itself_waits_for_a_person_in_that_language_only(scene: Scene) -> None:
