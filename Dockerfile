@@ -15,6 +15,8 @@ COPY --from=build /app /app
 COPY locales locales
 COPY knowledge knowledge
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 TILLSAMMANS_WEB_HOST=0.0.0.0
+# Half a minute of work that no start need repeat.
+RUN tillsammans prepare && chown -R tillsammans .cache
 USER tillsammans
 VOLUME /app/data
 EXPOSE 8080

@@ -22,6 +22,7 @@ content: $(VENV)/.development
 	$(BIN)/tillsammans check
 
 tests: $(VENV)/.development browser
+	@$(BIN)/tillsammans prepare
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 # Chromium draws the web page in the tests. Installed where this is allowed; where not, its tests say that they are skipped.
