@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, literal_column, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.announcements.model import PENDING, PRIORITIES, Kind, State
@@ -16,7 +17,7 @@ from bot.announcements.rate import Grant, Pace
 from bot.announcements.wall_clock import milliseconds, next_times
 from bot.announcements.wishes import Quiet
 from bot.languages.dates import ZONE
-from bot.store import Store
+from bot.store import Store, StoreError
 from bot.store.announcement_tables import delivery, digest_item, recipient, revision
 from bot.store.tables import subscriber, telegram_chat
 
@@ -78,6 +79,15 @@ class Ledger:
 
     async def claim(self, most: int) -> Sequence[Claimed]:
         """Take up to `most` deliveries that are due, the most urgent first. They are leased, and not yet sent."""
+        try:
+            return await self._claim(most)
+        except StoreError as error:
+            # Another instance took a message to one of the same people in this moment.
+            if isinstance(error.__cause__, IntegrityError):
+                return ()
+            raise
+
+    async def _claim(self, most: int) -> Sequence[Claimed]:
         async with self._store.write() as connection:
             rows = await self._due(connection, most)
             if not rows:

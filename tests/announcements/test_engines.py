@@ -53,6 +53,28 @@ async def test_everything_due_is_sent_once_and_the_engine_ends(scene: Scene, eng
     assert [scene.heard(chat) for chat in chats] == [["sv published cafe", "sv published walk"]] * 100
 
 
+async def test_one_reply_that_does_not_come_holds_up_nobody_else(scene: Scene) -> None:
+    chats = await scene.crowd(100)
+    scene.put(CAFE)
+    await scene.plan()
+    stop, others, replied = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def stuck(chat_id: int, text: str) -> None:
+        if scene.messenger.tried.total() == 100:
+            others.set()
+        if chat_id == chats[0]:
+            await replied.wait()
+
+    scene.messenger.on_send = stuck
+    async with asyncio.timeout(30):
+        driving = asyncio.create_task(LoopEngine(page=10, idle=0.01).run(scene.announcer.sender.send_page, stop))
+        await others.wait()
+        replied.set()
+        stop.set()
+        await driving
+    assert all(len(scene.heard(chat)) == 1 for chat in chats)
+
+
 async def test_what_fails_for_a_while_does_not_end_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.announcements.engines.loop.PAUSE_SECONDS", 0.01)
     stop = asyncio.Event()
@@ -67,5 +89,5 @@ async def test_what_fails_for_a_while_does_not_end_the_loop(monkeypatch: pytest.
         return 1
 
     sending: SendPage = send_page
-    await LoopEngine().run(sending, stop)
+    await LoopEngine(lanes=1).run(sending, stop)
     assert calls == 3

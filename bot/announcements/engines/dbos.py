@@ -17,7 +17,7 @@ from dbos import DBOS, DBOSConfig, SetEnqueueOptions, error
 from sqlalchemy import make_url
 
 from bot.announcements.engines import SendPage
-from bot.announcements.engines.loop import PAGE, rest
+from bot.announcements.engines.loop import LANES, PAGE, rest
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ class DbosEngine:
         self._workflow: Callable[[int], int] = DBOS.workflow(name=_WORKFLOW)(send)
         DBOS.listen_queues([_QUEUE])
         DBOS.launch()
-        DBOS.register_queue(_QUEUE, worker_concurrency=1, polling_interval_sec=0.1)
+        DBOS.register_queue(_QUEUE, worker_concurrency=LANES, polling_interval_sec=0.1)
 
     async def _top_up(self, stop: asyncio.Event) -> None:
         cleaned = time.monotonic()

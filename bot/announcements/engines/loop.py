@@ -11,20 +11,25 @@ from bot.store import StoreError
 log = logging.getLogger(__name__)
 
 PAGE = 30
+# A message whose reply takes half a minute holds up its page; the others go on.
+LANES = 3
 # How long nothing is looked for after nothing was found.
 IDLE_SECONDS = 1.0
 PAUSE_SECONDS = 5.0
 
 
 class LoopEngine:
-    """Sends page after page, and looks once a second whether there is another."""
+    """Sends page after page in a few lanes, and looks once a second whether there is another."""
 
-    def __init__(self, page: int = PAGE, idle: float = IDLE_SECONDS) -> None:
-        """`idle` in seconds."""
-        self._page, self._idle = page, idle
+    def __init__(self, page: int = PAGE, idle: float = IDLE_SECONDS, lanes: int = LANES) -> None:
+        """`idle` in seconds; `lanes` pages are on their way at once, at one pace together."""
+        self._page, self._idle, self._lanes = page, idle, lanes
 
     async def run(self, send_page: SendPage, stop: asyncio.Event) -> None:
         """Drive until `stop` is set; whatever fails is tried again."""
+        await asyncio.gather(*(self._drive(send_page, stop) for _ in range(self._lanes)))
+
+    async def _drive(self, send_page: SendPage, stop: asyncio.Event) -> None:
         while not stop.is_set():
             pause = 0.0
             try:
