@@ -70,9 +70,9 @@ def main(root: Path = ROOT) -> int:
     for domain, wanted in (("resident", languages.launch), ("staff", (languages.source,))):
         template = extract(domain, root)
         write(template, root / "locales" / f"{domain}.pot")
-        for language in wanted:
-            if language.id != "en":
-                path = catalogue_path(root / "locales", language.id, domain)
+        for language in languages.values():
+            path = catalogue_path(root / "locales", language.id, domain)
+            if path.exists() or (language in wanted and language.id != "en"):
                 write(update(path, template), path, language)
     return 0
 

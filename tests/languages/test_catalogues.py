@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 from bot.knowledge.problems import Problems
 from bot.languages.bidi import CONTROLS
 from bot.languages.catalogue_check import check_catalogues, fields, same_plurals
-from bot.languages.extracting import extract
+from bot.languages.extracting import extract, main
 from bot.languages.table import Languages
 from bot.languages.words import CatalogueError, Words, catalogue_path, read_catalogue
 from bot.settings import ROOT
@@ -40,6 +40,22 @@ def test_the_template_holds_what_the_code_says(domain: str) -> None:
     with (LOCALES / f"{domain}.pot").open("rb") as file:
         written = {message.id for message in read_po(file) if message.id}
     assert written == {message.id for message in extract(domain) if message.id}, "run: make words"
+
+
+def test_a_catalogue_of_a_language_to_come_is_brought_up_to_date(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "bot", tmp_path / "bot", ignore=shutil.ignore_patterns("*.pyc"))
+    locales = Path(shutil.copytree(LOCALES, tmp_path / "locales", ignore=shutil.ignore_patterns("pl", "th")))
+    path = catalogue_path(locales, "pl", "resident")
+    path.parent.mkdir(parents=True)
+    path.write_text('msgid "No longer said"\nmsgstr "Nie"\n\nmsgid "Today"\nmsgstr "Dzisiaj"\n', encoding="utf-8")
+    main(tmp_path)
+    with path.open("rb") as file:
+        texts = {message.id: message.string for message in read_po(file) if message.id}
+    assert texts["Today"] == "Dzisiaj"
+    assert texts["Tomorrow"] == ""
+    assert "No longer said" not in texts
+    assert not catalogue_path(locales, "th", "resident").exists()
+    assert not catalogue_path(locales, "en", "resident").exists()
 
 
 def test_a_fuzzy_header_is_told_of_and_refused(locales: Path, languages: Languages) -> None:
