@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, exists, func, select, true
+from sqlalchemy import case, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.activities.model import Activity, Programme
 from bot.announcements.deciding import Plan, due_digest, due_reminders, may_be_announced, news_of
 from bot.announcements.model import Kind, State
 from bot.announcements.planning import Planner
-from bot.announcements.readers import Event, readers
+from bot.announcements.readers import Event, part_of, readers
 from bot.announcements.snapshots import Snapshot, changes
 from bot.announcements.wall_clock import from_milliseconds, reminder_number
 from bot.languages.table import Languages
@@ -149,7 +149,7 @@ class DryRun:
     async def _preview(
         self, connection: AsyncConnection, event: Event, due: datetime, at: datetime, programme: Programme
     ) -> Preview:
-        chosen = readers(event, at, true()).subquery()
+        chosen = readers(event, at, part_of(0, 1)).subquery()
         later = func.sum(case((chosen.c.not_before > 0, 1), else_=0))
         rows = await connection.execute(
             select(subscriber.c.language, func.count(), later)

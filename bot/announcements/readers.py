@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,7 +54,10 @@ class Event:
     base: int = 0
 
 
-def readers(event: Event, now: datetime, part: ColumnElement[bool]) -> Select[tuple[str, int, int]]:
+Part = Callable[[ColumnElement[str]], ColumnElement[bool]]
+
+
+def readers(event: Event, now: datetime, part: Part) -> Select[tuple[str, int, int]]:
     """The readers within `part`: subscriber, the revision they know (0: none), and when to tell them."""
     return (
         select(
@@ -62,37 +65,36 @@ def readers(event: Event, now: datetime, part: ColumnElement[bool]) -> Select[tu
             _known_revision(event).label("since"),
             _earliest(event, now).label("not_before"),
         )
-        .where(part, recipient.c.is_blocked.is_(False), _belongs(event, now))
+        .where(part(recipient.c.subscriber_id), recipient.c.is_blocked.is_(False), _belongs(event, now, part))
         .order_by(recipient.c.subscriber_id)
     )
 
 
-def part_of(number: int, parts: int) -> ColumnElement[bool]:
+def part_of(number: int, parts: int) -> Part:
     """One of `parts` equal parts of all recipients: their ids are random, so a range of ids is a share of them."""
     low, high = (f"{16**8 * edge // parts:08x}" for edge in (number, number + 1))
-    return and_(
-        recipient.c.subscriber_id >= (low if number else ""),
-        recipient.c.subscriber_id < (high if number + 1 < parts else "g"),
-    )
+    return lambda column: and_(column >= (low if number else ""), column < (high if number + 1 < parts else "g"))
 
 
-def _belongs(event: Event, now: datetime) -> ColumnElement[bool]:
+def _belongs(event: Event, now: datetime, part: Part) -> ColumnElement[bool]:
     match event.kind:
         case Kind.WEEKLY:
-            return _subscribed(None, Mode.WEEKLY, now)
+            return _subscribed(None, Mode.WEEKLY, now, part)
         case Kind.REMINDER:
-            return or_(_subscribed(event.snapshot, Mode.EVENING, now), _asked_to_be_reminded(event))
+            return or_(_subscribed(event.snapshot, Mode.EVENING, now, part), _asked_to_be_reminded(event))
         case Kind.PUBLISHED:
-            return and_(_subscribed(event.snapshot, Mode.INSTANT, now), ~_was_told(event, of_this=True))
+            return and_(_subscribed(event.snapshot, Mode.INSTANT, now, part), ~_was_told(event, of_this=True))
         case Kind.EDITED:
             return exists().where(_own_deliveries(event), _has_message())
         case _:
             return or_(_was_told(event), _read_in_digest(event), _asked_to_be_reminded(event))
 
 
-def _subscribed(activity: Snapshot | None, mode: Mode, now: datetime) -> ColumnElement[bool]:
+def _subscribed(activity: Snapshot | None, mode: Mode, now: datetime, part: Part) -> ColumnElement[bool]:
     wanted = exists().where(
         subscription.c.subscriber_id == recipient.c.subscriber_id,
+        # Said twice, so that a part of this table is enough to read.
+        part(subscription.c.subscriber_id),
         subscription.c.mode == mode,
         subscription.c.paused_until <= milliseconds(now),
     )
