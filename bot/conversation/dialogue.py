@@ -27,7 +27,7 @@ READ_CHARACTERS = 1000
 LETTER_QUESTION_WORDS = 2
 # From this probability of a safety topic, or of danger, on a reply begins with the emergency number: it costs one line.
 POSSIBLE_SAFETY_TOPIC = 0.15
-POSSIBLE_DANGER = 0.4
+POSSIBLE_DANGER = 0.45
 
 _MENUS: dict[Verb, Callable[[Turn], Reply]] = {
     Verb.LANGUAGES: menus.language_menu,
