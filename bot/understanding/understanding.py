@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.understanding.confidence import weighed
 from bot.understanding.crisis import CrisisHit, CrisisLane
-from bot.understanding.danger_likeness import NO_LIKENESS, DangerLikeness
+from bot.understanding.danger_likeness import NO_LIKENESS, OVERRULING_DANGER, DangerLikeness
 from bot.understanding.deciding import THRESHOLDS
 from bot.understanding.explaining import near_phrases, nearest_phrase, word_evidence
 from bot.understanding.identification import Identified, Identifier
@@ -167,8 +167,12 @@ class Understanding:
         weights = self._weights(identified, chosen)
         finding, topics = understand_parts(text, " ".join(question), weights, self._searcher)
         likeness = self._likeness.of(text) if self._likeness else NO_LIKENESS
-        # What is written down as a question is one, however much its words are like those of danger.
-        if likeness.is_certain and not finding.is_stored_phrase:
+        # What is written down as a question is one, however much its words are like those of danger; what is understood
+        # as one stays one unless danger is all but sure. The emergency number stands before the answer in any case.
+        is_question = finding.is_stored_phrase or (
+            finding.decision is Decision.ANSWER and likeness.probability < OVERRULING_DANGER
+        )
+        if likeness.is_certain and not is_question:
             hit = CrisisHit(
                 likeness.topic, language or "", f"like sentences of danger ({likeness.probability:.2f})", text
             )
