@@ -171,7 +171,8 @@ def _fit(
     small_talk: dict[str, dict[str, tuple[str, ...]]] = {}
     for language_id, kinds in content.small_talk.items():
         for kind, phrases in spelt_out(kinds).items():
-            small_talk.setdefault(kind, {})[languages[language_id].spoken] = phrases
+            by_language, spoken = small_talk.setdefault(kind, {}), languages[language_id].spoken
+            by_language[spoken] = (*by_language.get(spoken, ()), *phrases)
     return Understanding.fit(
         examples_of(content, languages),
         profiles,

@@ -25,8 +25,8 @@ from bot.understanding.normalising import normalise, words
 from bot.understanding.softmax_head import softmax
 
 CERTAIN_DANGER = 0.6
-"""From this probability on a message is answered as what the rules find. Chosen on a fifth of the sentences, left out of
-fitting: it found 56 % of the danger the rules miss, and took 5 in 1,000 development questions for danger."""
+"""From this probability on a message is answered as what the rules find. Chosen on a fifth of the sentences, left out
+of fitting: it found 56 % of the danger the rules miss, and took 5 in 1,000 development questions for danger."""
 OVERRULING_DANGER = 0.9
 """From this probability on it is answered as danger although it was understood as a question about something else."""
 _SURE_FROM_WORDS = 3
