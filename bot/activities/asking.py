@@ -10,6 +10,7 @@ from bot.languages.dates import ZONE
 ASKING = "activities"
 COMING = "coming"
 PERIODS = ("today", "tomorrow", "weekend", "week")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SATURDAY = 5
 
 
@@ -35,7 +36,9 @@ def period_of(kind: str) -> str | None:
 
 
 def bounds(period: str, today: date) -> tuple[datetime, datetime]:
-    """From when to when a period of PERIODS lasts, seen from `today`; the week is the seven days from then.
+    """From when to when a period of PERIODS or a day of WEEKDAYS lasts, seen from `today`.
+
+    The week is the seven days from then.
 
     At the end of a week "this week" would otherwise show nothing, when what comes is what is asked for.
     """
@@ -49,6 +52,8 @@ def bounds(period: str, today: date) -> tuple[datetime, datetime]:
             days = 2 if first.weekday() == _SATURDAY else 1
         case "week":
             days = 7
+        case _ if period in WEEKDAYS:
+            first = today + timedelta(days=(WEEKDAYS.index(period) - today.weekday()) % 7)
     return _midnight(first), _midnight(first + timedelta(days=days))
 
 

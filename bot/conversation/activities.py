@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 
-from bot.activities.asking import COMING, PERIODS, bounds
+from bot.activities.asking import COMING, PERIODS, WEEKDAYS, bounds
 from bot.activities.calendar_file import MEDIA_TYPE, calendar_file
 from bot.activities.checking import HORIZON
 from bot.activities.model import Activity, Occurrence, Status
@@ -24,7 +24,7 @@ from bot.conversation.reminding import activity_buttons
 from bot.conversation.replies import Block, Button, Document, Reply, Style
 from bot.knowledge.rendering import Link, Phone, Plain, Span, dialled
 from bot.languages.bidi import isolate
-from bot.languages.dates import ZONE
+from bot.languages.dates import ZONE, weekday_in_words
 from bot.languages.table import SOURCE, Language
 
 SHOWN = 10
@@ -42,7 +42,7 @@ def whats_on(turn: Turn, about: str = "") -> Reply:
     if kind in CHOICES and key in names_of(turn, kind):
         heading, found = choice_name(turn, kind, key), _next_of_each(turn, kind, key)
     else:
-        period = about if about in (*PERIODS, COMING) else "week"
+        period = about if about in (*PERIODS, *WEEKDAYS, COMING) else "week"
         heading, found = _period_name(turn, period), _in_period(turn, period)
     blocks: list[Block] = [Block((Plain(heading),), turn.texts.language, Style.HEADING)]
     blocks += _listed(turn, found) if found else _nothing(turn)
@@ -123,6 +123,8 @@ def choose(turn: Turn, activity_ids: Sequence[str], topics: Sequence[str]) -> Re
 
 def _period_name(turn: Turn, period: str) -> str:
     texts = turn.texts
+    if period in WEEKDAYS:
+        return weekday_in_words(bounds(period, turn.today)[0].date(), texts.language)
     return {
         "today": texts("Today"),
         "tomorrow": texts("Tomorrow"),

@@ -10,8 +10,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from bot.activities.asking import ASKING, COMING, PERIODS
+from bot.activities.asking import ASKING, COMING, PERIODS, WEEKDAYS
 from bot.activities.model import Programme
+from bot.languages.dates import weekday_names
+from bot.languages.table import Language
 from bot.understanding.normalising import fold, normalise, words
 
 # A word of a name may be followed by an ending this long; shorter words stand only for themselves.
@@ -23,13 +25,17 @@ _EVERYTHING = ("all", "everyone")
 class ActivityQuestions:
     """Knows how activities are asked for, in all languages at once. Immutable after construction."""
 
-    def __init__(self, small_talk: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
-        """`small_talk`: language -> kind -> phrases, of which those about activities count."""
+    def __init__(
+        self, small_talk: Mapping[str, Mapping[str, Sequence[str]]], languages: Iterable[Language] = ()
+    ) -> None:
+        """`small_talk`: language -> kind -> phrases, of which those about activities count; `languages` name days."""
         self._asks = tuple(_phrases(kinds.get(ASKING, ()) for kinds in small_talk.values()))
         self._times = {
             period: tuple(_phrases(kinds.get(f"{ASKING}-{period}", ()) for kinds in small_talk.values()))
             for period in (*PERIODS, COMING)
         }
+        named = [weekday_names(language) for language in languages]
+        self._days = {day: tuple(_split(names[number]) for names in named) for number, day in enumerate(WEEKDAYS)}
 
     def wanted(self, text: str, programme: Programme) -> str | None:
         """A period or a choice ("area.dalaberg") the text asks to see; None when it does not ask for activities."""
@@ -37,6 +43,7 @@ class ActivityQuestions:
         if not _any_in(self._asks, said):
             return None
         period = next((name for name, times in self._times.items() if _any_in(times, said)), None)
+        period = period or next((day for day, names in self._days.items() if _any_form_in(names, said)), None)
         area = _choice(said, "area", programme.areas)
         if period is None or area is not None:
             return area
@@ -64,6 +71,12 @@ def _split(text: str) -> tuple[str, ...]:
 
 def _any_in(phrases: Iterable[tuple[str, ...]], said: tuple[str, ...]) -> bool:
     return any(_stands_in(phrase, said) for phrase in phrases)
+
+
+def _any_form_in(names: Iterable[tuple[str, ...]], said: tuple[str, ...]) -> bool:
+    """Days are declined at their end: субота, у суботу."""
+    stems = ((*name[:-1], name[-1][:-1] if len(name[-1]) > _LONG_ENOUGH else name[-1]) for name in names if name)
+    return any(_stands_in(stem, said, with_endings=True) for stem in stems)
 
 
 def _stands_in(phrase: tuple[str, ...], said: tuple[str, ...], *, with_endings: bool = False) -> bool:

@@ -132,7 +132,7 @@ class BrainLoader:
                 cache.keep(_PARSED_FILES, program_digest(documents), parsed)
         brain = replace(
             self._build(reading.content, profiles, lane),
-            activity_questions=ActivityQuestions(reading.content.small_talk),
+            activity_questions=ActivityQuestions(reading.content.small_talk, self._languages.values()),
         )
         self._in_hand = (digest, brain, reading.content, problems) if is_steady else None
         return self._with_programme(brain, reading.content, problems, today)

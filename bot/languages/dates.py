@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 
 from bot.languages.bidi import isolate
 from bot.languages.table import Language
@@ -31,6 +31,12 @@ def month_in_words(day: date, language: Language) -> str:
 def weekday_in_words(day: date, language: Language) -> str:
     """ "Saturday 6 June": the weekday survives every misunderstanding about calendars."""
     return _with_aids(day, language, language.patterns.weekday, figures=f"{day.day}/{day.month}")
+
+
+def weekday_names(language: Language) -> tuple[str, ...]:
+    """The days from Monday to Sunday, as they stand alone."""
+    names = get_day_names("wide", "stand-alone", locale=language.babel)
+    return tuple(names[day] for day in range(7))
 
 
 def clock(moment: datetime | time) -> str:

@@ -71,3 +71,11 @@ def test_periods(today: date, period: str, first: str, last: str) -> None:
     assert f"{start:%m-%d %H:%M}" == f"{first} 00:00"
     assert f"{end:%H:%M}" == "00:00"
     assert date.fromordinal(end.date().toordinal() - 1).strftime("%m-%d") == last
+
+
+@pytest.mark.parametrize(
+    ("today", "first"), [(date(2026, 11, 21), 21), (date(2026, 11, 22), 28), (date(2026, 11, 23), 28)]
+)
+def test_a_named_day_is_the_next_one_or_today(today: date, first: int) -> None:
+    start, end = bounds("saturday", today)
+    assert (start.day, (end - start).days) == (first, 1)

@@ -18,6 +18,11 @@ ASKED = {
     "mitä tapahtuu uddevallassa tällä viikolla": "week",
     "ماذا يوجد في البلد غدا": "tomorrow",
     "що буде в місті на вихідних": "weekend",
+    "vad händer på lördag": "saturday",
+    "what's on this Friday?": "friday",
+    "що буде в суботу": "saturday",
+    "mitä tapahtuu lauantaina": "saturday",
+    "ماذا يوجد يوم السبت": "saturday",
 }
 NOT_ASKED = (
     "vad händer med mina barn",
