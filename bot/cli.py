@@ -264,8 +264,10 @@ def announce(
             previews = asyncio.run(look_ahead(settings, brain, _staff(settings)))
             if json_:
                 print(json.dumps([preview.as_json() for preview in previews], ensure_ascii=False, indent=1))
-            else:
+            elif previews:
                 tables.print(preview_table(previews))
+            else:
+                out.print("nothing is to be announced")
         else:
             with Progress(console=err) as progress:
                 out.print(f"{asyncio.run(send_all(settings, brain, _staff(settings), progress))} sent")
