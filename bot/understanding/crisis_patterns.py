@@ -16,7 +16,7 @@ Words of six letters or more are also found with one letter wrong, missing, extr
 the word (alone, or one of two between commas) it takes eight. Shorter words are not, because one letter turns them into
 other words, and one of two words between commas keeps its accents if it has two or three letters. Words written without
 spaces ("jagvilldö") are found too; Arabic words also with "and", "the", "in" and the like before them; Thai, which has
-no spaces, anywhere in the text.
+no spaces, anywhere in the text (but not after `=`).
 
 What a pattern must not mean goes into `unless`, in the same language: `dö av skratt` cancels a match it overlaps, and a
 plain word there ("prison") is never taken for a misspelling of another ("poison"). In YAML, a pattern that begins with
@@ -97,16 +97,16 @@ def parse_pattern(source: str, language: str) -> Pattern:
     if len(groups) == 1 and not whole_message:
         _refuse_short_words(groups[0])
     loose = len(groups) <= (2 if any_order else 1) and not whole_message
-    places = tuple(_choices(group, language, loose) for group in groups)
+    places = tuple(_choices(group, language, loose, whole_message) for group in groups)
     return Pattern(source, places, tuple(0 for _ in gaps) if whole_message else tuple(gaps), whole_message, any_order)
 
 
 # Patterns name the same people and body parts over and over: a group is worked out, and kept in memory, once.
 @lru_cache(maxsize=20_000)
-def _choices(group: str, language: str, loose: bool) -> tuple[tuple[WordForm, ...], ...]:
+def _choices(group: str, language: str, loose: bool, whole: bool) -> tuple[tuple[WordForm, ...], ...]:
     # A hyphen keeps words together as "_" does: "T-sprit" reaches us as two words.
     return tuple(
-        tuple(_word_form(word, language, loose) for word in choice.replace("-", "_").split("_"))
+        tuple(_word_form(word, language, loose, whole) for word in choice.replace("-", "_").split("_"))
         for choice in group.split("/")
     )
 
@@ -137,7 +137,7 @@ def _groups_and_gaps(parts: list[str]) -> tuple[list[str], list[int]]:
 
 
 @lru_cache(maxsize=100_000)
-def _word_form(written: str, language: str, loose: bool) -> WordForm:
+def _word_form(written: str, language: str, loose: bool, whole: bool) -> WordForm:
     bare = written.strip("*")
     spelled = normalise(bare, language if language in _OWN_READING else SHARED_READING)
     if not spelled:
@@ -146,7 +146,7 @@ def _word_form(written: str, language: str, loose: bool) -> WordForm:
         raise PatternError(f'"{written}" has a "*" inside the word; it may stand only first or last')
     if len(words(spelled)) > 1:
         raise PatternError(f'"{written}" is more than one word; part the words with spaces, or with "_"')
-    anywhere = "\u0e00" <= max(spelled) <= "\u0e7f"
+    anywhere = "\u0e00" <= max(spelled) <= "\u0e7f" and not whole
     open_start, open_end = anywhere or written.startswith("*"), anywhere or written.endswith("*")
     folded = fold(spelled)
     if len(folded) < open_start + open_end + (open_start or open_end):

@@ -31,7 +31,7 @@ ENGLISH = (
 )
 ARABIC = (CrisisRule("emergency-112", "life", ("حريق بيت", "يقتلني")),)
 PERSIAN = (CrisisRule("suicide-helpline", "suicide", ("می‌خواهم بمیرم",)),)
-THAI = (CrisisRule("suicide-helpline", "suicide", ("อยากตาย", "ไม่อยาก อยู่")),)
+THAI = (CrisisRule("suicide-helpline", "suicide", ("อยากตาย", "ไม่อยาก อยู่", "= ไม่ไหวแล้ว")),)
 LANE = CrisisLane({"sv": SWEDISH, "en": ENGLISH, "ar": ARABIC, "fa": PERSIAN, "th": THAI})
 BOSNIAN_LANE = CrisisLane({"bs": (CrisisRule("suicide-helpline", "suicide", ("želim + da + umrem",)),)})
 
@@ -87,6 +87,8 @@ def test_pattern_language_means_what_it_says(text: str, expected: str | None) ->
         ("ميخواهم بميرم", "suicide-helpline"),
         ("ผมอยากตายมาก", "suicide-helpline"),
         ("ไม่อยากมีชีวิตอยู่แล้ว", "suicide-helpline"),
+        ("ไม่ไหวแล้ว", "suicide-helpline"),
+        ("รอไม่ไหวแล้วค่ะ", None),
     ],
 )
 def test_spelling_as_people_type_it(text: str, expected: str | None) -> None:
