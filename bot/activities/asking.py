@@ -18,13 +18,18 @@ def spelt_out(kinds: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     """Small talk in which "activities" and its times ("activities-today": today, tonight) have become whole questions.
 
     A time stands before or after the question, whichever the language does: "what is on today", "این هفته چه خبر است".
+    Thai does not part its words, though some do.
     """
     asked = kinds.get(ASKING, ())
     whole = {kind: tuple(phrases) for kind, phrases in kinds.items() if not kind.startswith(f"{ASKING}-")}
     for period in (*PERIODS, COMING):
         times = kinds.get(f"{ASKING}-{period}", ())
         whole[f"{ASKING}-{period}"] = tuple(
-            f"{first} {second}" for ask in asked for when in times for first, second in ((ask, when), (when, ask))
+            f"{first}{gap}{second}"
+            for ask in asked
+            for gap in ((" ", "") if "\u0e00" <= ask[:1] <= "\u0e7f" else (" ",))
+            for when in times
+            for first, second in ((ask, when), (when, ask))
         )
     return {kind: phrases for kind, phrases in whole.items() if phrases}
 

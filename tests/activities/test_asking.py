@@ -1,4 +1,4 @@
-"""How residents ask what is on, in every launch language."""
+"""How residents ask what is on."""
 
 from __future__ import annotations
 
@@ -22,11 +22,15 @@ ASKED = {
     "ckb": ("ئەم هەفتەیە چی هەیە؟", "کۆتایی هەفتە چی هەیە", "چالاکییەکان"),
     "kmr": ("Vê hefteyê çi heye?", "dawiya hefteyê çi heye", "çalakî"),
     "bs": ("Šta ima ove sedmice?", "šta se dešava za vikend", "događanja"),
+    "prs": ("این هفته چه گپ است؟", "آخر هفته کدام برنامه است", "پروگرام ها"),
+    "ps": ("په دې اونۍ کې کوم پروګرامونه شته؟", "د اونۍ په پای کې څه روان دي", "فعالیتونه"),
+    "th": ("อาทิตย์นี้มีกิจกรรมอะไรบ้าง", "มีงานอะไร เสาร์อาทิตย์นี้", "กิจกรรม"),
+    "am": ("በዚህ ሳምንት ምን ዝግጅት አለ?", "ቅዳሜና እሁድ ምን አለ", "ዝግጅቶች"),
 }
 
 
 @pytest.mark.parametrize("language", ASKED)
-def test_what_is_on_is_asked_in_every_launch_language(brain: Brain, language: str) -> None:
+def test_what_is_on_is_asked_in_every_language(brain: Brain, language: str) -> None:
     week, weekend, plain = ASKED[language]
     asked = {text: brain.understanding.understand(text, language).small_talk for text in (week, weekend, plain)}
     assert asked == {week: "activities-week", weekend: "activities-weekend", plain: "activities"}
