@@ -116,9 +116,14 @@ class Identifier:
         telling = (word for word in message if word not in self._names and any(map(str.isalpha, word)))
         return list(islice(telling, _WORDS_READ))
 
-    def script_of(self, profile: str) -> str | None:
-        """The script of a profile, None for one not known."""
-        return next((script for script, model in self._scripts.items() if profile in model.ids), None)
+    def may_be_written_in(self, profile: str, scripts: frozenset[str]) -> bool:
+        """Whether these scripts have the profile's; one not known, and a message without letters, may be any."""
+        own = next((script for script, model in self._scripts.items() if profile in model.ids), None)
+        return own is None or not scripts or own in scripts
+
+    def language_of(self, profile: str) -> str:
+        """The language a profile writes: "ar" for "ar-Latn", itself for one we only refuse."""
+        return self._replies.get(profile) or profile
 
     def _decide(
         self,

@@ -186,17 +186,20 @@ class Understanding:
     def _danger(self, text: str, identified: Identified, chosen: str | None) -> CrisisHit | None:
         if self._crisis is None:
             return None
-        likely = [one for one, _ in identified.scores[:_LIKELIEST]]
+        likely = [self._identifier.language_of(one) for one, _ in identified.scores[:_LIKELIEST]]
         return self._crisis.find(text, list(dict.fromkeys([*filter(None, [chosen, identified.reply]), *likely])))
 
     def _weights(self, identified: Identified, chosen: str | None) -> dict[str, float]:
         """The languages to search and how likely each is: the likeliest two, the chosen one, and Swedish."""
-        ranked = sorted(identified.probabilities.items(), key=lambda one: (-one[1], one[0]))
-        weights = dict(ranked[:_LIKELIEST])
+        likely: dict[str, float] = {}
+        for profile, probability in identified.probabilities.items():
+            language = self._identifier.language_of(profile)
+            likely[language] = likely.get(language, 0.0) + probability
+        weights = dict(sorted(likely.items(), key=lambda one: (-one[1], one[0]))[:_LIKELIEST])
         source_weight = _QUOTED_WEIGHT if len(identified.scripts) > 1 else _SOURCE_WEIGHT
-        for language, weight in ((chosen, _CHOSEN_WEIGHT), (SOURCE_LANGUAGE, source_weight)):
-            if language is not None and self._identifier.script_of(language) in {None, *identified.scripts}:
-                weights[language] = max(weights.get(language, 0.0), weight)
+        for known, weight in ((chosen, _CHOSEN_WEIGHT), (SOURCE_LANGUAGE, source_weight)):
+            if known is not None and self._identifier.may_be_written_in(known, identified.scripts):
+                weights[known] = max(weights.get(known, 0.0), weight)
         return weights
 
 

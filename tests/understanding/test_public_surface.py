@@ -93,6 +93,22 @@ def test_a_swedish_word_in_another_language_finds_its_topic(small: Understanding
     assert small.understand("як мені bostadskö", "uk").candidates[0].topic == "housing"
 
 
+def test_a_number_alone_finds_the_topic_that_has_it() -> None:
+    numbers = Understanding.fit(
+        [*examples(), Example("1177", "health", "sv"), Example("1177", "health", "uk")], PROFILES
+    )
+    for chosen in (None, "sv", "uk"):
+        assert numbers.understand("1177", chosen).topics == ("health",)
+
+
+def test_a_language_in_latin_letters_is_searched_in_the_phrases_of_that_language() -> None:
+    romanised = LanguageProfile("uk-Latn", "Latn", ("yak", "de", "meni", "dlia"), "", ("de meni dopomozhut",), "uk")
+    phrases = [Example("yak otrymaty kvartyru", "housing", "uk"), Example("yak otrymaty knyhu", "library", "uk")]
+    explained = Understanding.fit([*examples(), *phrases], (*PROFILES, romanised)).explain("de meni otrymaty kvartyru")
+    assert "uk" in dict(explained.searched)
+    assert explained.understood.candidates[0].topic == "housing"
+
+
 def test_a_misspelt_question_still_points_to_its_topic(small: Understanding) -> None:
     assert small.understand("libary card").candidates[0].topic == "library"
     assert small.understand("bostadskoo", "sv").candidates[0].topic == "housing"
