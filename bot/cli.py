@@ -14,6 +14,7 @@ from typing import Annotated, Literal, NoReturn
 
 import typer
 from pydantic import ValidationError
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import Progress, track
 from rich.table import Table
@@ -128,7 +129,8 @@ def status() -> None:
     settings = _settings()
     brain = _brain(settings)
     languages = [key for key in brain.languages if any(key in topic.texts for topic in brain.content.topics.values())]
-    table = Table("", *languages, title=_staff(settings)("reviewed / machine / outdated / missing"))
+    legend = _staff(settings)("r reviewed, m by machine, o older than the Swedish text, - missing")
+    table = Table("", *languages, title=legend, box=SIMPLE, padding=(0, 1, 0, 0))
     for area in brain.content.areas[SOURCE]:
         table.add_row(area, *(_counts(brain, area, key) for key in languages))
     tables.print(table)
@@ -344,8 +346,13 @@ def _known_language(languages: Languages, lang: str | None) -> None:
 
 def _counts(brain: Brain, area: str, language_id: str) -> str:
     states = [brain.content.state(topic.id, language_id) for topic in brain.content.in_area(area)]
-    order = (TranslationState.REVIEWED, TranslationState.MACHINE, TranslationState.OUTDATED, TranslationState.MISSING)
-    return "/".join(str(states.count(state)) for state in order)
+    marks = {
+        TranslationState.REVIEWED: "r",
+        TranslationState.MACHINE: "m",
+        TranslationState.OUTDATED: "o",
+        TranslationState.MISSING: "-",
+    }
+    return " ".join(f"{states.count(state)}{mark}" for state, mark in marks.items() if state in states)
 
 
 def _lines() -> Iterator[str]:

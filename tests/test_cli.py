@@ -153,6 +153,8 @@ def test_status_counts_every_area(brain: Brain) -> None:
     result = call("status")
     assert result.exit_code == 0
     assert all(f" {area} " in result.stdout for area in brain.content.areas["sv"])
+    assert all(f" {key} " in result.stdout for key in ("sv-simple", "bs"))
+    assert " 16m " in result.stdout
 
 
 def test_the_schemas_for_editors_are_those_of_the_code() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +17,11 @@ from bot.conversation.dialogue import READ_CHARACTERS, Dialogue
 from bot.conversation.replies import ChooseLanguage, Forget, Kind, Message, Reply, Style, Unsubscribe
 from bot.knowledge.fingerprints import TranslationState
 from bot.languages.bidi import FSI, LRI, PDI
+from bot.languages.table import Languages
+from bot.languages.words import Words, catalogue_path
+from bot.settings import ROOT
 from bot.understanding import Candidate, Decision, Understood
+from tests.conftest import TODAY
 
 LANGUAGES = ("sv", "sv-simple", "en", "ar", "so", "uk")
 
@@ -62,8 +68,14 @@ def test_choosing_a_language_answers_in_it_and_asks_the_channel_to_remember(
     assert "112" in reply.text
 
 
-def test_a_language_without_words_of_its_own_is_honest_about_it(dialogue: Dialogue, brain: Brain) -> None:
-    reply = tap(dialogue, Verb.CHOOSE_LANGUAGE, "pl")
+def test_a_language_without_words_of_its_own_is_honest_about_it(
+    brain: Brain, languages: Languages, tmp_path: Path
+) -> None:
+    """Here none but Swedish and English has any."""
+    (tmp_path / "sv" / "LC_MESSAGES").mkdir(parents=True)
+    shutil.copy(catalogue_path(ROOT / "locales", "sv", "resident"), catalogue_path(tmp_path, "sv", "resident"))
+    wordless = replace(brain, words=Words(tmp_path, languages))
+    reply = tap(Dialogue(lambda: wordless, lambda: TODAY), Verb.CHOOSE_LANGUAGE, "pl")
     assert reply.effects == (ChooseLanguage("pl"),)
     assert any(block.style is Style.NOTICE and brain.languages["pl"].name in block.text for block in reply.blocks)
 

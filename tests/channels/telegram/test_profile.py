@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.telegram.profile import LONG, NAME, SHORT
+from bot.channels.telegram.profile import LONG, NAME, SHORT, described_languages
 from bot.languages.words import Words
 from bot.settings import ROOT
 from tests.channels.telegram.conftest import FakeDialogue
@@ -19,7 +19,7 @@ from tests.standin.server import StandIn
 async def publish(standin: StandIn, fake: FakeDialogue, folder: Path) -> list[str]:
     """Start the bot, let it publish its profile and stop it; returns what was written, as "method language"."""
     before, read = len(standin.world.calls), len(list(standin.world.calls_of("getMyDescription")))
-    codes = {language.telegram for language in fake.languages.launch if language.telegram}
+    codes = {code for code, _ in described_languages(fake.languages, Words(ROOT / "locales", fake.languages).of)}
     async with running_bot(standin.url, fake, folder / "bot.db"):
         await eventually(
             lambda: (
@@ -41,13 +41,14 @@ async def test_every_language_telegram_knows_says_what_the_bot_is_for_and_all_ot
     await publish(standin, fake, tmp_path)
     profile, words = standin.world.profile, Words(ROOT / "locales", fake.languages)
     assert profile["name", ""] == NAME
-    for language in fake.languages.launch:
-        if language.telegram:
-            own = words.of(language.id)
+    for language in fake.languages.values():
+        own = words.of(language.id)
+        if language.telegram and own.language is language:
             assert profile["short_description", language.telegram] == own(SHORT)
             assert profile["description", language.telegram] == " ".join(map(own, LONG))
+        else:
+            assert ("description", language.telegram or language.id) not in profile
     assert profile["short_description", ""] == f"{words.of('sv')(SHORT)} / {words.of('en')(SHORT)}"
-    assert ("description", "pl") not in profile
 
 
 async def test_only_what_differs_is_written(standin: StandIn, fake: FakeDialogue, tmp_path: Path) -> None:
