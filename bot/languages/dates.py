@@ -47,6 +47,8 @@ def clock(moment: datetime | time) -> str:
 
 
 def _with_aids(day: date, language: Language, pattern: str, figures: str) -> str:
+    if language.months_after_day:
+        pattern = pattern.replace("MMMM", f"'{language.months_after_day[day.month - 1]}'")
     words = format_date(day, pattern, locale=language.babel)
     if language.months:
         words = f"{words} ({format_date(day, 'MMMM', locale=language.months)})"

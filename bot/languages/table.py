@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 Direction = Literal["ltr", "rtl"]
 
@@ -44,6 +44,7 @@ class Language(BaseModel):
     patterns: DatePatterns
     plural: str
     months: str | None = None
+    months_after_day: tuple[str, ...] | None = Field(default=None, min_length=12, max_length=12)
     numeric_date: bool = False
 
     @property

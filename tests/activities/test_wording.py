@@ -37,7 +37,7 @@ LINES = {
     "ti": "ቀዳም፣ 5 ታሕሳስ (5/12) 18:00–20:00 (ድ.ቀ.)፣ Junogatan 2፣ ነጻ፣ ክንክን ቆልዑ፣ ኣስተርጓሚ",
     "ckb": "شەممە، 5ی کانونی یەکەم 18:00–20:00، Junogatan 2، بێبەرامبەر، چاودێری منداڵان، وەرگێڕ",
     "kmr": "şemî, 5ê berfanbarê 18:00–20:00, Junogatan 2, belaş, lênêrîna zarokan, wergêr",
-    "bs": "subota, 5. decembar 18:00–20:00, Junogatan 2, besplatno, čuvanje djece, tumač",
+    "bs": "subota, 5. decembra 18:00–20:00, Junogatan 2, besplatno, čuvanje djece, tumač",
 }
 
 

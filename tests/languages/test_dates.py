@@ -18,7 +18,7 @@ DAY = date(2026, 12, 5)
         ("en", "5 December 2026"),
         ("fi", "5. joulukuuta 2026"),
         ("uk", "5 грудня 2026 р."),
-        ("bs", "5. decembar 2026."),
+        ("bs", "5. decembra 2026."),
         ("kmr", "5ê berfanbarê 2026"),
         ("ti", "5 ታሕሳስ 2026 (5/12 2026)"),
     ],
@@ -40,8 +40,15 @@ def test_every_language_writes_western_digits_and_no_twelve_hour_clock(languages
             assert all(character.isascii() for character in words if character.isdigit()), language.id
 
 
+def test_persian_joins_the_month_to_the_year_alone(languages: Languages) -> None:
+    may = date(2026, 5, 4)
+    assert "مهٔ 2026" in date_in_words(may, languages["fa"])
+    assert "مهٔ" not in day_in_words(may, languages["fa"])
+
+
 def test_a_month_has_no_day(languages: Languages) -> None:
     assert month_in_words(date(2026, 6, 1), languages["sv"]) == "juni 2026"
+    assert month_in_words(date(2026, 6, 1), languages["bs"]) == "juni 2026."
 
 
 def test_the_clock_has_24_hours_and_swedish_wall_time() -> None:
