@@ -21,6 +21,7 @@ from bot.understanding.features import (
     KIND_WEIGHTS,
     Floats,
     Keys,
+    Kind,
     beginning_key,
     folded_word_key,
     kind_weights,
@@ -103,7 +104,10 @@ class Matcher:
         """Everything about a question of these level-1 words; an unknown question gives zeros."""
         reading = self.vocabulary.read(words)
         keys, times = _counted(text_keys(reading.words, reading.extra))
-        numbers = self._numbers(keys)
+        known_words = [word_keys(word) for word in reading.words]
+        of_words = [one[kind] for kind in (Kind.FOLDED_WORD, Kind.BEGINNING) for one in known_words]
+        sought = self._numbers(np.concatenate([keys, np.array(of_words, dtype=np.uint64)]))
+        numbers, word_numbers, stems = np.split(sought, (len(keys), len(keys) + len(known_words)))
         known = numbers >= 0
         weights = np.where(known, self._weights[numbers], self._unseen * kind_weights(keys)) * (1 + np.log(times))
         features, held_weights = numbers[known], weights[known]
@@ -111,12 +115,11 @@ class Matcher:
         scores = self._head.scores(features, held_weights, len(self._present))
         logits = np.full(self.topic_count, scores.min(initial=0.0), dtype=np.float32)
         logits[self._present] = scores
-        stems = self._numbers(np.array([beginning_key(word) for word in reading.words], dtype=np.uint64))
         return Match(
             reading=reading,
             logits=logits / np.float32(math.sqrt(held or 1.0)),
             coverage=held / total if total else 0.0,
-            word_numbers=self._numbers(np.array([folded_word_key(word) for word in reading.words], dtype=np.uint64)),
+            word_numbers=word_numbers,
             stem_numbers=stems,
             stem_weights=np.where(stems >= 0, self._rarity[stems], self._unseen).astype(np.float32),
             features=features,
@@ -173,7 +176,7 @@ class Matcher:
 
     def _numbers(self, keys: Keys) -> NDArray[np.int64]:
         """The number of each feature, -1 for one never seen."""
-        places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        places = np.minimum(self._keys.searchsorted(keys), len(self._keys) - 1)
         return np.where(self._keys[places] == keys, places, -1)
 
 
@@ -246,14 +249,16 @@ def _fingerprint(phrases: Sequence[Sequence[str]], topics: Sequence[int], settin
 def _counted(keys: Sequence[int]) -> tuple[Keys, Floats]:
     """The different keys, sorted, and how often each stands in `keys`."""
     ordered = np.sort(np.array(keys, dtype=np.uint64))
-    first = np.flatnonzero(np.diff(ordered, prepend=ordered[:1] + np.uint64(1)))
-    return ordered[first], np.diff(first, append=len(ordered)).astype(np.float32)
+    is_edge = np.ones(len(ordered) + 1, dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_edge[1:-1])
+    edges = np.flatnonzero(is_edge)
+    return ordered[edges[:-1]], (edges[1:] - edges[:-1]).astype(np.float32)
 
 
 def _found(numbers: NDArray[np.int64], within: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Which of the numbers stand in `within`, which is sorted."""
     if not len(within):
         return np.zeros(len(numbers), dtype=np.bool_)
-    places = np.minimum(np.searchsorted(within, numbers), len(within) - 1)
+    places = np.minimum(within.searchsorted(numbers), len(within) - 1)
     found: NDArray[np.bool_] = within[places] == numbers
     return found

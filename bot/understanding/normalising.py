@@ -15,11 +15,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 LENGTH_LIMIT = 2_000
 """Characters of a message that are read; a whole letter fits, a hostile paste costs bounded time."""
 
 _TABLE_LIMIT = 20_000  # Characters remembered per table: more than all our scripts, less than all of Unicode.
+
+_LONGEST_KEPT_WORD = 24  # The words of one message are folded many times over.
 
 _APOSTROPHES = "'’‘‛ʼʻʾʿˈ`´′＇ꞌ"
 _ZERO_WIDTH_NON_JOINER = "\u200c"
@@ -159,10 +162,17 @@ def fold(normalised: str) -> str:
     """Level 2 of a level-1 text: Latin without diacritics, Swedish aa/ae/oe as a/a/o, Sorani, Pashto and Ukrainian
     letters as their nearest neighbour on a foreign keyboard."""
     if not normalised.isascii():
-        normalised = normalised.translate(_LATIN_SPECIAL).translate(_LATIN_BASE).translate(_OTHER_SOFT)
+        normalised = _soft_word(normalised) if len(normalised) <= _LONGEST_KEPT_WORD else _soft(normalised)
     if "aa" in normalised or "ae" in normalised or "oe" in normalised:
         return _SWEDISH_DIGRAPHS.sub(lambda pair: pair.group()[0], normalised)
     return normalised
+
+
+def _soft(text: str) -> str:
+    return text.translate(_LATIN_SPECIAL).translate(_LATIN_BASE).translate(_OTHER_SOFT)
+
+
+_soft_word = lru_cache(maxsize=8_192)(_soft)
 
 
 def words(normalised: str) -> list[str]:

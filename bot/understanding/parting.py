@@ -84,7 +84,9 @@ def _two_topics(text: str, whole: Finding, weights: Mapping[str, float], searche
     if not 1 < len(parts) <= _MOST_PARTS:
         return None
     sure: dict[str, Candidate] = {}
-    for part in parts:
+    for left, part in zip(range(len(parts), 0, -1), parts, strict=True):
+        if len(sure) + left < 2:
+            return None
         finding = searcher.search(part, weights)
         best = finding.candidates[0] if finding.candidates else None
         if best and finding.decision is Decision.ANSWER and best.confidence >= needed:

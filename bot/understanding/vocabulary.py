@@ -102,8 +102,8 @@ class Vocabulary:
         if not _SHORTEST_REPAIRED <= len(folded) <= _LONGEST_REPAIRED or not len(self._deletions):
             return None
         forms = np.array([_hash(form) for form in _with_one_letter_less(folded)], dtype=np.uint32)
-        first = np.searchsorted(self._deletions, forms, side="left")
-        last = np.searchsorted(self._deletions, forms, side="right")
+        first = self._deletions.searchsorted(forms, side="left")
+        last = self._deletions.searchsorted(forms, side="right")
         numbers = {int(one) for start, end in zip(first, last, strict=True) for one in self._deleted_from[start:end]}
         close = [word for word in (self._words[one] for one in numbers) if OSA.distance(word, folded) == 1]
         return min(close, key=lambda word: (word[0] != folded[0], -self._counts[word], word), default=None)
