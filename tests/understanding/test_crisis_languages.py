@@ -29,11 +29,10 @@ LANE = CrisisLane(
     }
 )
 # The answer to a more acute danger is never wrong where both are told of; whether a child writes of itself or an
-# adult of it, and who is beaten, often stands between the lines.
+# adult of it, and who strikes, often stands between the lines.
 ALSO_RIGHT = {
     "child-helpline-bris": {"report-concern-child"},
     "report-concern-child": {"child-helpline-bris"},
-    "violence-men-trans-helplines": {"violence-women-helpline"},
     "stop-using-violence": {"violence-women-helpline", "report-concern-child"},
     "honour-violence": {"child-helpline-bris", "violence-women-helpline"},
     "emergency-112": set[str](),
