@@ -35,6 +35,7 @@ _COLUMNS = 1 << 17
 _PENALTY = 1e-6
 _STEPS = 80
 _BALANCE = 0.1  # All sentences of danger together weigh a tenth of all the others.
+_SENTENCES_PER_RARITY = 15_000
 _HARMLESS_READ = 40_000
 _ABOUT = 500  # Harmless phrases of a language by which the net is fitted anew.
 _HARMLESS_LOOKALIKE_WEIGHT = 2.0
@@ -94,7 +95,15 @@ class DangerLikeness:
         share = _BALANCE * len(texts) / len(told)
         importance = np.array([*[share] * len(told), *[_HARMLESS_LOOKALIKE_WEIGHT] * len(close), *[1.0] * len(other)])
         about = {language: times // _ABOUT for language, times in Counter(one.language for one in safe).items()}
-        settings = (_COLUMNS, _PENALTY, _STEPS, _BALANCE, _HARMLESS_READ, _HARMLESS_LOOKALIKE_WEIGHT)
+        settings = (
+            _COLUMNS,
+            _PENALTY,
+            _STEPS,
+            _BALANCE,
+            _SENTENCES_PER_RARITY,
+            _HARMLESS_READ,
+            _HARMLESS_LOOKALIKE_WEIGHT,
+        )
         made_of = repr((topics, told, close, sorted(about.items()), settings))
         key = hashlib.sha256(made_of.encode("utf-8", "surrogatepass")).hexdigest()[:32]
         arrays = kept(store, key, _is_whole, lambda: {"table": _fit(texts, labels, importance)})
@@ -153,7 +162,9 @@ def _logistic(matrix: csr_matrix, labels: NDArray[np.int_], importance: Floats) 
     from scipy.optimize import minimize  # A sixth of the memory at rest, for what is seldom fitted.
 
     classes = int(labels.max()) + 1
-    used = np.flatnonzero(np.bincount(matrix.indices, minlength=matrix.shape[1]))
+    # What stands in one or two of so many sentences says little, and most features do.
+    fewest = 1 + matrix.shape[0] // _SENTENCES_PER_RARITY
+    used = np.flatnonzero(np.bincount(matrix.indices, minlength=matrix.shape[1]) >= fewest)
     narrow, turned = matrix[:, used], matrix[:, used].T.tocsr()
     wanted = np.eye(classes)[labels]
 
