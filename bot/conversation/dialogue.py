@@ -67,11 +67,14 @@ class Dialogue:
             return self._without_words(turn, message)
         return self._answer(turn, text)
 
-    def understand(self, text: str, chosen: str | None) -> Understood:
-        """What a question is taken to mean, as `reply` would take it."""
+    def understand(self, text: str, chosen: str | None, suggested: str | None = None) -> Understood:
+        """What a question is taken to mean, as `reply` would take it; `suggested` is the language of the app."""
         brain = self._brain()
-        spoken = brain.languages[chosen].spoken if chosen in brain.languages and chosen else None
-        return brain.understanding.understand(text[:READ_CHARACTERS], spoken)
+        spoken = [
+            brain.languages[one].spoken if one is not None and one in brain.languages else None
+            for one in (chosen, suggested)
+        ]
+        return brain.understanding.understand(text[:READ_CHARACTERS], *spoken)
 
     def _turn(self, message: Message) -> Turn:
         brain = self._brain()
@@ -148,7 +151,7 @@ class Dialogue:
         return reply
 
     def _answer(self, turn: Turn, text: str) -> Reply:
-        understood = self.understand(text, turn.chosen)
+        understood = self.understand(text, turn.chosen, turn.brain.languages.negotiate(turn.client_language))
         turn = self._in_language_of_question(turn, understood)
         reply = self._decide(turn, text, understood)
         if len(text) > READ_CHARACTERS and understood.crisis is None:

@@ -42,6 +42,8 @@ _MOST_OF_A_WORD = 12.0
 another language is one word of it."""
 _REFUSED_HANDICAP = 5.0
 """What a language we only know in order to refuse must do better than the languages we answer in."""
+_SELDOM_HANDICAP = 2.5  # Of a language with phrases for the most asked topics only: fewer residents speak it.
+_PHRASES_OF_EVERY_TOPIC = 1_000
 _LONGEST_WORD = 30
 _WORDS_READ = 60
 _FEWEST_LETTERS = 5
@@ -179,7 +181,7 @@ class _ScriptModel:
         self.script = profiles[0].script
         self._quoted = quoted
         self.ids = [profile.id for profile in profiles]
-        self.handicaps = np.array([0.0 if one.reply else -_REFUSED_HANDICAP for one in profiles], dtype=np.float32)
+        self.handicaps = np.array([-_handicap(one, own_texts) for one in profiles], dtype=np.float32)
         self.decides_alone = len({profile.reply for profile in profiles}) == 1
         self._function_words = [frozenset(normalise(one) for one in profile.function_words) for profile in profiles]
         self._exclusive = [frozenset(profile.exclusive_letters) for profile in profiles]
@@ -224,6 +226,14 @@ class _ScriptModel:
         total += [_FUNCTION_WORD_BONUS * (word in function_words) for function_words in self._function_words]
         capped: Scores = np.maximum(total - total.max(initial=0), np.float32(-_MOST_OF_A_WORD))
         return capped
+
+
+def _handicap(profile: LanguageProfile, own_texts: Mapping[str, Sequence[str]]) -> float:
+    if profile.reply is None:
+        return _REFUSED_HANDICAP
+    is_seldom = len(own_texts.get(profile.reply, ())) < _PHRASES_OF_EVERY_TOPIC
+    # Hardly anybody writes such a language in letters that are not its own, too.
+    return _SELDOM_HANDICAP * (1 + (profile.id != profile.reply)) if is_seldom else 0.0
 
 
 def _letters(text: str) -> frozenset[str]:

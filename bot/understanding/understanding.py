@@ -110,9 +110,12 @@ class Understanding:
         """Fit one language now, not when it is first asked for; raises KeyError for a language without phrases."""
         self._searcher.prepare(language)
 
-    def understand(self, text: str, chosen: str | None = None) -> Understood:
-        """What the message asks for. `chosen`: the language the resident keeps to, as it is spoken. Never raises."""
-        return self._consider(text, chosen).understood
+    def understand(self, text: str, chosen: str | None = None, suggested: str | None = None) -> Understood:
+        """What the message asks for. `chosen`: the language the resident keeps to, as it is spoken. Never raises.
+
+        `suggested` is searched too: the language of the app or browser, which says little of the message.
+        """
+        return self._consider(text, chosen, suggested).understood
 
     def identify(self, text: str, chosen: str | None = None) -> str | None:
         """The language of the message alone, None when it is undecided."""
@@ -146,12 +149,12 @@ class Understanding:
             return ()
         return word_evidence(finding, self._searcher.number_of(finding.candidates[0].topic))
 
-    def _consider(self, text: str, chosen: str | None) -> _Considered:
-        considered = self._considered(text[:LENGTH_LIMIT], chosen)
+    def _consider(self, text: str, chosen: str | None, suggested: str | None = None) -> _Considered:
+        considered = self._considered(text[:LENGTH_LIMIT], chosen, suggested)
         understood = replace(considered.understood, nearest=considered.identified.nearest)
         return replace(considered, understood=understood)
 
-    def _considered(self, text: str, chosen: str | None) -> _Considered:
+    def _considered(self, text: str, chosen: str | None, suggested: str | None) -> _Considered:
         identified = self._identifier.identify(text, chosen)
         language = identified.reply
         danger = self._danger(text, identified, chosen)
@@ -164,7 +167,7 @@ class Understanding:
         if kind is not None:
             understood = Understood(language, Decision.ANSWER, (), small_talk=kind)
             return _Considered(understood, identified, {}, None, f"small talk: {kind}")
-        weights = self._weights(identified, chosen)
+        weights = self._weights(identified, chosen or suggested)
         finding, topics = understand_parts(text, " ".join(question), weights, self._searcher)
         likeness = self._likeness.of(text) if self._likeness else NO_LIKENESS
         # What is written down as a question is one, however much its words are like those of danger; what is understood
@@ -190,7 +193,7 @@ class Understanding:
         return self._crisis.find(text, list(dict.fromkeys([*filter(None, [chosen, identified.reply]), *likely])))
 
     def _weights(self, identified: Identified, chosen: str | None) -> dict[str, float]:
-        """The languages to search and how likely each is: the likeliest two, the chosen one, and Swedish."""
+        """The languages to search and how likely each is: the likeliest two, the chosen or suggested, and Swedish."""
         likely: dict[str, float] = {}
         for profile, probability in identified.probabilities.items():
             language = self._identifier.language_of(profile)
