@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.telegram.profile import described_languages
 from bot.conversation.commands import described_commands
 from bot.languages.words import Words
 from bot.settings import ROOT
@@ -20,14 +21,14 @@ DEFAULT = '{"type": "default"}'
 
 async def publish(standin: StandIn, fake: FakeDialogue, folder: Path) -> None:
     """Start the bot, let it publish its menus and stop it."""
-    before = len(list(standin.world.calls_of("getMyCommands")))
+    before, texts = len(list(standin.world.calls_of("getMyCommands"))), Words(ROOT / "locales", fake.languages).of
     async with running_bot(standin.url, fake, folder / "bot.db") as running:
         kim = Person(standin.world, 5)
         await kim.say("hej")
         await kim.hears()
-        await eventually(lambda: len(list(standin.world.calls_of("getMyCommands"))) >= before + 11)
-        launched = {language.telegram for language in fake.languages.launch if language.telegram} | {""}
-        await eventually(lambda: launched <= {code for scope, code in standin.world.commands if scope == DEFAULT})
+        described = {code for code, _ in described_languages(fake.languages, texts)} | {""}
+        await eventually(lambda: len(list(standin.world.calls_of("getMyCommands"))) >= before + len(described))
+        await eventually(lambda: described <= {code for scope, code in standin.world.commands if scope == DEFAULT})
         await eventually(lambda: running.channel.health().is_well)
 
 

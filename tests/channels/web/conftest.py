@@ -100,7 +100,7 @@ CONTENT = Content(
 class ToldUnderstanding:
     """Knows QUESTIONS and DANGERS; asks back for "hem"; breaks on "bug"; knows nothing else."""
 
-    def understand(self, text: str, chosen: str | None = None) -> Understood:
+    def understand(self, text: str, chosen: str | None = None, suggested: str | None = None) -> Understood:
         if text == "bug":
             raise KeyError(text)
         if text in DANGERS:
