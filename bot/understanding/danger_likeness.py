@@ -89,11 +89,7 @@ class DangerLikeness:
             return None
         topics = sorted({topic for topic, _ in told})
         safe = set(harmless)
-        close, other = sorted(set(lookalikes)), _sample({one.text for one in safe})
-        texts = [*(text for _, text in told), *close, *other]
-        labels = np.array([*(topics.index(topic) + 1 for topic, _ in told), *[_NOTHING] * (len(texts) - len(told))])
-        share = _BALANCE * len(texts) / len(told)
-        importance = np.array([*[share] * len(told), *[_HARMLESS_LOOKALIKE_WEIGHT] * len(close), *[1.0] * len(other)])
+        close = sorted(set(lookalikes))
         about = {language: times // _ABOUT for language, times in Counter(one.language for one in safe).items()}
         settings = (
             _COLUMNS,
@@ -106,7 +102,8 @@ class DangerLikeness:
         )
         made_of = repr((topics, told, close, sorted(about.items()), settings))
         key = hashlib.sha256(made_of.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-        arrays = kept(store, key, _is_whole, lambda: {"table": _fit(texts, labels, importance)})
+        # What is kept needs none of the harmless phrases, so they are sampled only where something has to be fitted.
+        arrays = kept(store, key, _is_whole, lambda: {"table": _fit_to(topics, told, close, safe)})
         return cls(topics, arrays["table"])
 
     def of(self, text: str) -> Likeness:
@@ -140,6 +137,18 @@ def _features(spelled: str) -> tuple[NDArray[np.intp], Floats]:
     keys = np.fromiter(counts, dtype=np.uint64, count=len(counts))
     times = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
     return (keys % np.uint64(_COLUMNS)).astype(np.intp), (1 + np.log(times)) * kind_weights(keys)
+
+
+def _fit_to(
+    topics: Sequence[str], told: Sequence[tuple[str, str]], close: Sequence[str], safe: Iterable[Example]
+) -> NDArray[np.float32]:
+    """The table of `told` (topic, text) against look-alikes and a sample of what is harmless."""
+    other = _sample({one.text for one in safe})
+    texts = [*(text for _, text in told), *close, *other]
+    labels = np.array([*(topics.index(topic) + 1 for topic, _ in told), *[_NOTHING] * (len(texts) - len(told))])
+    share = _BALANCE * len(texts) / len(told)
+    importance = np.array([*[share] * len(told), *[_HARMLESS_LOOKALIKE_WEIGHT] * len(close), *[1.0] * len(other)])
+    return _fit(texts, labels, importance)
 
 
 def _fit(texts: Sequence[str], labels: NDArray[np.int_], importance: Floats) -> NDArray[np.float32]:
