@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.activities.model import Programme
 from bot.conversation.activity_questions import ActivityQuestions
+from bot.conversation.area_names import AreaNames
 from bot.knowledge.cards import Card, make_card, title_of
 from bot.knowledge.content import Content
 from bot.languages.table import Language, Languages
@@ -25,6 +26,7 @@ class Brain:
     letter_words: LetterWords
     programme: Programme = field(default_factory=Programme)
     activity_questions: ActivityQuestions = field(default_factory=lambda: ActivityQuestions({}))
+    area_names: AreaNames = field(default_factory=lambda: AreaNames({}))
 
     def card(self, label: str, language_id: str) -> Card:
         """The answer card of a topic or part; raises KeyError when there is none."""

@@ -188,6 +188,8 @@ class Dialogue:
             reply = activities.choose(turn, titled, topics)
         elif topics:
             reply = menus.choose(turn, topics)
+        elif area := brain.area_names.named(text, (one.id for one in brain.languages.chain(turn.language.id))):
+            reply = menus.area(turn, area)
         else:
             reply = menus.unknown(turn)
         return with_emergency_number(turn, reply) if self._may_be_danger(turn, understood) else reply

@@ -18,6 +18,7 @@ from bot.activities.imported import ImportedCalendars
 from bot.activities.model import Programme
 from bot.activities.reading import ProgrammeReader
 from bot.conversation.activity_questions import ActivityQuestions
+from bot.conversation.area_names import AreaNames
 from bot.conversation.brain import Brain
 from bot.conversation.crisis_sentences import build_crisis_lane, build_danger_likeness, hold_to_sentences
 from bot.conversation.startup_cache import StartupCache, content_digest, program_digest
@@ -133,6 +134,7 @@ class BrainLoader:
         brain = replace(
             self._build(reading.content, profiles, lane),
             activity_questions=ActivityQuestions(reading.content.small_talk, self._languages.values()),
+            area_names=AreaNames(reading.content.areas),
         )
         self._in_hand = (digest, brain, reading.content, problems) if is_steady else None
         return self._with_programme(brain, reading.content, problems, today)
