@@ -161,7 +161,7 @@ class CrisisLane:
         first = normalise(text, SHARED_READING)
         spelled = words(first)
         yield Reading.of(spelled, self._index, stretched)
-        for script, language in _SECOND_READING:
+        for script, language in () if first.isascii() else _SECOND_READING:
             if script.search(first):
                 other = normalise(text, language)
                 if other != first:

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from bot.understanding.crisis_patterns import ANY_ORDER_SPAN, Pattern
 from bot.understanding.crisis_words import WordIndex
-from bot.understanding.normalising import fold
 
 SHORTEST_RUN = 7
 """Letters that words run together must have to be looked into; shorter ones turn up in ordinary long words."""
@@ -89,14 +88,10 @@ class Reading:
 
     @classmethod
     def of(cls, spelled: list[str], index: WordIndex, stretched: bool, parted: bool = False) -> Reading:
-        """Look up every word once; `stretched` as in WordIndex.find."""
+        """Look up every word; `stretched` as in WordIndex.find."""
         occurrences: dict[int, set[int]] = {}
-        known: dict[str, set[int]] = {}
-        for place, (word, plain) in enumerate(zip(spelled, fold(" ".join(spelled)).split(), strict=True)):
-            numbers = known.get(word)
-            if numbers is None:
-                numbers = known[word] = index.find(word, plain, stretched)
-            for number in numbers:
+        for place, word in enumerate(spelled):
+            for number in index.find(word, stretched):
                 places = occurrences.setdefault(number, set())
                 if len(places) < _MOST_OCCURRENCES:
                     places.add(place)

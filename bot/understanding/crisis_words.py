@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterable
+from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
@@ -23,6 +24,8 @@ _TAIL = 2
 _INNER = 3
 _LONGEST_PIECE = 14  # Longest word looked for inside a word written without spaces.
 _LEFT_OVER_COST = 3
+_LONGEST_KEPT = 40
+_KEPT_WORDS = 8_192  # What the commonest words of messages stand for is remembered.
 _MOST_COST_PER_LETTER = 0.85  # "jagvillinteleva" costs 0.3, with "jag" unknown 0.8; an ordinary compound 1 or more.
 # "and", "so"; "the", "in the", "to the", "on the", "this"; "in", "to", "like", "on"; the future before a verb.
 _PROCLITIC = re.compile(
@@ -46,6 +49,7 @@ class WordIndex:
         self._typo_keys = array("I")
         self._typo_numbers = array("I")
         self._sorted_typos: tuple[Numbers, Numbers] | None = None
+        self._kept = lru_cache(maxsize=_KEPT_WORDS)(self._found)
 
     def add(self, form: WordForm) -> int:
         """The number of a pattern's word, the same for the same word."""
@@ -55,6 +59,7 @@ class WordIndex:
         number = self._numbers[form] = len(self.forms)
         self.forms.append(form)
         self._file(form, number)
+        self._kept.cache_clear()
         if form.typos:
             self._sorted_typos = None
             self._typo_keys.extend(keys := {_hash(key) for key in _without_one_letter(form.folded[:_TYPO_HEAD])})
@@ -71,8 +76,12 @@ class WordIndex:
         else:
             self._exact.setdefault(form.folded, []).append(number)
 
-    def find(self, spelled: str, folded: str, stretched: bool = False) -> set[int]:
+    def find(self, spelled: str, stretched: bool = False) -> frozenset[int]:
         """Numbers of the words this one may stand for. `stretched`: letters were repeated, so doubles may be single."""
+        return self._kept(spelled, stretched) if len(spelled) <= _LONGEST_KEPT else self._found(spelled, stretched)
+
+    def _found(self, spelled: str, stretched: bool) -> frozenset[int]:
+        folded = fold(spelled)
         found = self._as_written(spelled, folded)
         if "\u0600" <= folded[:1] <= "\u06ff":
             found |= self._without_proclitics(folded)
@@ -80,7 +89,7 @@ class WordIndex:
             shorter = _DOUBLE.sub(r"\1", spelled)
             if shorter != spelled:
                 found |= self._as_written(shorter, _DOUBLE.sub(r"\1", folded))
-        return found
+        return frozenset(found)
 
     def parted(self, spelled: str) -> list[str]:
         """A word split where words of the patterns meet ("jagvilldö"); whole when too many letters are left over."""

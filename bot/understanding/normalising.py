@@ -23,6 +23,7 @@ LENGTH_LIMIT = 2_000
 _TABLE_LIMIT = 20_000  # Characters remembered per table: more than all our scripts, less than all of Unicode.
 
 _LONGEST_KEPT_WORD = 24  # The words of one message are folded many times over.
+_KEPT_TEXTS = 64  # Danger, language, small talk and topic all read the message that is being answered.
 
 _APOSTROPHES = "'’‘‛ʼʻʾʿˈ`´′＇ꞌ"
 _ZERO_WIDTH_NON_JOINER = "\u200c"
@@ -52,6 +53,10 @@ _PERSIAN_PREFIX = re.compile(r"(?<!\S)(ن?می) (?=\S\S)")
 _PERSIAN_SUFFIX = re.compile(r"(?<=\S) (ها(?:ی(?:ی|م|ت|ش|مان|تان|شان)?)?|تر(?:ین)?)(?!\S)")
 _STRETCHED = re.compile(r"([^\W\d])\1{2,}")
 _WHITESPACE_RUN = re.compile(r" {2,}")
+
+_OWN_RULES_FROM = {"am": "\u1200", "bs": "\u0400", "fr": "'", "tr": "I"}
+"""The first character that a language's own rules change, U+0600 where none stands here: a text without any such is
+read alike in all languages."""
 
 _LATIN_SPECIAL = str.maketrans(
     {"ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i", "ð": "d", "þ": "th"}
@@ -122,9 +127,16 @@ def normalise(text: str, language: str | None = None) -> str:
 
     `language` is one of our language ids and adds that language's own rules; None applies those safe for all.
     """
+    text = text[:LENGTH_LIMIT]
+    has_own = language is not None and max(text, default="") >= _OWN_RULES_FROM.get(language, "\u0600")
+    return _normalised(text, language if has_own else None)
+
+
+@lru_cache(maxsize=_KEPT_TEXTS)
+def _normalised(text: str, language: str | None) -> str:
     if text.isascii() and text.islower() and text.isalpha():
-        return _STRETCHED.sub(r"\1\1", text[:LENGTH_LIMIT])
-    composed = unicodedata.normalize("NFKC", text[:LENGTH_LIMIT].translate(_INVISIBLE))[:LENGTH_LIMIT]
+        return _STRETCHED.sub(r"\1\1", text)
+    composed = unicodedata.normalize("NFKC", text.translate(_INVISIBLE))[:LENGTH_LIMIT]
     if language == "tr":
         composed = composed.replace("I", "ı")
     spelled = unicodedata.normalize("NFKC", composed.casefold()).translate(_WORD_CHARACTERS)

@@ -26,9 +26,11 @@ class SmallTalk:
             for language, texts in languages.items():
                 for text in texts:
                     for form in {normalise(text), normalise(text, language)}:
-                        self._kinds.setdefault(_spelled(words(form)), kind)
+                        phrase = words(form)
+                        self._kinds.setdefault(_spelled(phrase, tuple(map(fold, phrase)), 0, len(phrase)), kind)
         self._kinds.pop((), None)
         self._longest = max(map(len, self._kinds), default=0)
+        self._edges = frozenset(word for phrase in self._kinds for word in (phrase[0], phrase[-1]))
 
     def find(self, message: Sequence[str]) -> tuple[str | None, list[str]]:
         """The kind of courtesy the level-1 words amount to, and the words left when courtesies round them go.
@@ -36,28 +38,32 @@ class SmallTalk:
         The kind is None when a question is left. Of several ("hi, who are you?") the one that is no mere courtesy
         counts, then the first that is no greeting.
         """
-        left = list(message)
+        folded = tuple(map(fold, message))
+        first, last = 0, len(message)
         kind: str | None = None
-        while left:
-            start, end, found = self._at_an_edge(left)
+        while first < last:
+            start, end, found = self._at_an_edge(message, folded, first, last)
             if found is None:
-                return None, left
+                return None, list(message[first:last])
             kind = found if kind is None or found not in COURTESIES or kind == "greeting" else kind
-            left = left[end:] if start == 0 else left[:start]
-        return kind, left
+            first, last = (end, last) if start == first else (first, start)
+        return kind, []
 
-    def _at_an_edge(self, message: Sequence[str]) -> tuple[int, int, str | None]:
-        whole = self._kinds.get(_spelled(message))
+    def _at_an_edge(self, message: Sequence[str], folded: Phrase, first: int, last: int) -> tuple[int, int, str | None]:
+        """Where in the words from `first` to `last` a courtesy stands first or last, and its kind."""
+        if self._edges.isdisjoint((message[first], folded[first], message[last - 1], folded[last - 1])):
+            return 0, 0, None
+        whole = self._kinds.get(_spelled(message, folded, first, last))
         if whole is not None:
-            return 0, len(message), whole
-        for length in range(min(self._longest, len(message) - 1), 0, -1):
-            for start, end in ((0, length), (len(message) - length, len(message))):
-                kind = self._kinds.get(_spelled(message[start:end]))
+            return first, last, whole
+        for length in range(min(self._longest, last - first - 1), 0, -1):
+            for start, end in ((first, first + length), (last - length, last)):
+                kind = self._kinds.get(_spelled(message, folded, start, end))
                 if kind in COURTESIES:
                     return start, end, kind
         return 0, 0, None
 
 
-def _spelled(phrase: Sequence[str]) -> Phrase:
+def _spelled(message: Sequence[str], folded: Phrase, start: int, end: int) -> Phrase:
     """The words whatever their diacritics; in one of two letters they are half of it: "ök" (a name) is no "ok"."""
-    return tuple(phrase) if len(phrase) == 1 and len(phrase[0]) <= 2 else tuple(map(fold, phrase))
+    return (message[start],) if end - start == 1 and len(message[start]) <= 2 else folded[start:end]
