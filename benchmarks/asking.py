@@ -15,8 +15,8 @@ import numpy as np
 import psutil
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.material import OUT_OF_SCOPE
 from benchmarks.pipelines import Ask, Ranked, Rows
+from bot.understanding.model import OUT_OF_SCOPE
 
 TYPO_SHARE = 0.15
 LETTERS = "abcdefghijklmnopqrstuvwxyz"

@@ -30,7 +30,9 @@ from bot.understanding.confidence import WEIGHTS
 FOLDS = 5
 ANSWERABLE_SHARE = 0.8
 """Share of questions taken to have an answer: residents mostly ask what the service is for."""
-STORED_PHRASE_SHARE = 0.15
+STORED_PHRASE_SHARE = 0.1
+KIND_WEIGHTS = {"known": 1 / (FOLDS - 1), "foreign": 1 / FOLDS, "phrase": 0.45, "out-of-scope": 0.2}
+"""Known and foreign questions are asked with each fold left out; stored ones are further from what residents write."""
 LENGTH_BINS = (2, 3, 4, 5, 7, 10)
 LARGEST_CORRECTION = 5.0
 
@@ -41,8 +43,8 @@ Floats = NDArray[np.float64]
 class Row:
     """One question asked with some topics left out.
 
-    `kind`: known, left-out, foreign, or phrase (a stored one, of a topic left out). `right`: the best topic is the one
-    asked for; `among`: one of the best three is.
+    `kind`: known, left-out, foreign, phrase (a stored one, of a topic left out), or out-of-scope (one of those stored,
+    left out). `right`: the best topic is the one asked for; `among`: one of the best three is.
     """
 
     kind: str
@@ -85,21 +87,29 @@ def collect(material: Material, console: Console) -> Iterator[Row]:
     fold_of = {topic: place % FOLDS for place, topic in enumerate(order)}
     questions = development_questions()
     asked = {one.language for one in questions}
+    outside = [(text, language) for language, texts in material.out_of_scope.items() for text in texts]
     for fold in range(FOLDS):
         left_out = {topic for topic in topics if fold_of[split_label(topic)[0]] == fold}
+        unheard = set(outside[fold::FOLDS])
         understanding = Understanding.fit(
             [one for one in material.examples if one.topic not in left_out],
             material.profiles,
             small_talk=material.small_talk,
             names=material.names,
             background=[one for one in material.background if one.topic not in left_out],
+            out_of_scope={
+                language: [text for text in texts if (text, language) not in unheard]
+                for language, texts in material.out_of_scope.items()
+            },
         )
         chance = random.Random(fold)
-        queries = [(one.text, one.language, one.topics, one.kind) for one in questions if one.kind != "crisis"] + [
+        queries = [(one.text, one.language, one.topics, one.kind) for one in questions if one.kind != "crisis"]
+        queries += [
             (one.text, one.language, frozenset({one.topic}), "phrase")
             for one in material.examples
             if one.topic in left_out and one.language in asked and chance.random() < STORED_PHRASE_SHARE
         ]
+        queries += [(*one, frozenset[str](), "out-of-scope") for one in sorted(unheard) if one[1] in asked]
         for text, language, right, kind in track(queries, f"left out {fold + 1} of {FOLDS}", console=console):
             row = _ask(understanding, text, language, right, kind, left_out)
             if row is not None:
@@ -109,15 +119,15 @@ def collect(material: Material, console: Console) -> Iterator[Row]:
 def _ask(
     understanding: Understanding, text: str, language: str, right: frozenset[str], kind: str, left_out: set[str]
 ) -> Row | None:
-    explained = understanding.explain(text)
-    if not explained.features:
+    understood, figures = understanding.figures(text)
+    if not figures:
         return None
-    best, *others = (split_label(one.topic)[0] for one in explained.understood.candidates)
+    best, *others = (split_label(one.topic)[0] for one in understood.candidates)
     if kind == "answer":
         kind = "left-out" if right & {split_label(one)[0] for one in left_out} else "known"
     elif kind in {"unknown", "lookalike"}:
         kind, right = "foreign", frozenset()
-    features = tuple(explained.features[name] for name in WEIGHTS)
+    features = tuple(figures[name] for name in WEIGHTS)
     topic = min(right, default="-")
     known = kind == "known"
     among = known and bool(right & {best, *others})
@@ -126,9 +136,7 @@ def _ask(
 
 def balanced_weights(rows: Sequence[Row]) -> Floats:
     """Weights under which questions of each length are answerable in the same share."""
-    weights = np.array(
-        [{"known": 1 / (FOLDS - 1), "phrase": 0.3, "foreign": 1 / FOLDS}.get(one.kind, 1.0) for one in rows]
-    )
+    weights = np.array([KIND_WEIGHTS.get(one.kind, 1.0) for one in rows])
     known = np.array([one.kind == "known" for one in rows])
     bins = np.digitize([one.words for one in rows], LENGTH_BINS)
     for number in np.unique(bins):

@@ -35,9 +35,10 @@ from rich.table import Table
 
 from benchmarks.asking import Measured, measure, with_typos
 from benchmarks.machine import machine
-from benchmarks.material import OUT_OF_SCOPE, labelled
+from benchmarks.material import labelled
 from benchmarks.own_questions import own_tables
 from benchmarks.pipelines import PIPELINES, Rows
+from bot.understanding.model import OUT_OF_SCOPE
 
 SIZES = (1_000, 10_000, 100_000)
 SLOW_TO_BUILD = "TF-IDF + LinearSVC"

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.conversation.loading import BrainLoader, background_of, examples_of, names_of, read_profiles
+from bot.conversation.loading import BrainLoader, background_of, examples_of, names_of, out_of_scope_of, read_profiles
 from bot.insight.evaluation import Question, read_questions
 from bot.knowledge.problems import Problems
 from bot.languages.table import Languages
 from bot.understanding import Example, LanguageProfile
 
 ROOT = Path(__file__).resolve().parent.parent
-OUT_OF_SCOPE = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +24,7 @@ class Material:
     profiles: tuple[LanguageProfile, ...]
     small_talk: dict[str, dict[str, tuple[str, ...]]]
     names: tuple[str, ...]
+    out_of_scope: dict[str, tuple[str, ...]]
 
 
 def own_material() -> Material:
@@ -41,6 +41,7 @@ def own_material() -> Material:
         profiles=read_profiles(ROOT / "locales" / "identification.yaml", Problems()),
         small_talk=small_talk,
         names=names_of(content),
+        out_of_scope=out_of_scope_of(content, languages),
     )
 
 

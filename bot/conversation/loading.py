@@ -187,6 +187,7 @@ def _fit(
         small_talk=small_talk,
         names=names_of(content),
         background=background_of(content, languages),
+        out_of_scope=out_of_scope_of(content, languages),
         store=cache.fitted_by(features, heads, matching, normalising, softmax_head, vocabulary) if cache else None,
     )
 
@@ -221,6 +222,15 @@ def background_of(content: Content, languages: Languages) -> Iterator[Example]:
             yield Example(_PLACEHOLDER.sub(" ", text.answer), topic.id, spoken)
             for key, part in text.parts.items():
                 yield Example(_PLACEHOLDER.sub(" ", part.answer), topic.id + PART_MARK + key, spoken)
+
+
+def out_of_scope_of(content: Content, languages: Languages) -> dict[str, tuple[str, ...]]:
+    """The questions no topic answers, by language as it is spoken."""
+    outside: dict[str, tuple[str, ...]] = {}
+    for language_id, phrases in content.out_of_scope.items():
+        spoken = languages[language_id].spoken
+        outside[spoken] = (*outside.get(spoken, ()), *phrases)
+    return outside
 
 
 def names_of(content: Content) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ FIGURES = {
     "ratio": "likeness to that phrase, letter by letter",
     "stem_weight": "how telling the words are that the topic knows",
     "stem_lead": "how many more of the words it knows than the second",
+    "in_scope": "its share beside questions no topic answers (logarithm)",
 }
 """What each figure of the confidence means, for staff."""
 

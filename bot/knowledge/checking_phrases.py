@@ -1,4 +1,5 @@
-"""Whether every phrase residents may type can be told from the others: no phrase under two topics, none twice."""
+"""Whether every phrase residents may type can be told from the others: no phrase under two topics, none twice, none
+both answered and out of scope."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from bot.knowledge.checking_texts import phrase_faults
 from bot.knowledge.content import PART_MARK
 from bot.knowledge.documents import Document
 from bot.knowledge.problems import did_you_mean, say
-from bot.knowledge.reading import Reading
+from bot.knowledge.reading import OUT_OF_SCOPE, Reading
 from bot.languages.table import Languages
 
 
@@ -30,9 +31,9 @@ class _Asked:
 
 
 def check_phrases(reading: Reading, languages: Languages) -> None:
-    """Check the phrases of topics and of `ask.yaml`; what is wrong is added to `reading.problems`."""
+    """Check the phrases of topics, `ask.yaml` and `out-of-scope.yaml`; faults are added to `reading.problems`."""
     seen: dict[tuple[str, str], _Asked] = {}
-    for asked in (*_of_topics(reading), *_of_ask_files(reading)):
+    for asked in (*_of_topics(reading), *_of_ask_files(reading), *_out_of_scope(reading)):
         for fault in phrase_faults(asked.phrase):
             reading.problems.error(asked.document.path, asked.line, fault.what, fault.remedy)
         key = (languages[asked.language_id].spoken, _spelled(asked.phrase))
@@ -68,6 +69,13 @@ def _of_ask_files(reading: Reading) -> Iterator[_Asked]:
                 yield _Asked(phrase, topic, language_id, document, (topic, index))
 
 
+def _out_of_scope(reading: Reading) -> Iterator[_Asked]:
+    for language_id, phrases in reading.content.out_of_scope.items():
+        document = reading.others[f"knowledge/{language_id}/{OUT_OF_SCOPE}.yaml"]
+        for index, phrase in enumerate(phrases):
+            yield _Asked(phrase, OUT_OF_SCOPE, language_id, document, ("ask", index))
+
+
 def _ask_file(language_id: str) -> str:
     return f"knowledge/{language_id}/ask.yaml"
 
@@ -79,7 +87,15 @@ def _spelled(phrase: str) -> str:
 def _check_repeated(first: _Asked, again: _Asked, reading: Reading) -> None:
     """The same phrase twice; in Swedish and in easy Swedish under one topic it may stand."""
     path = again.document.path
-    if again.label != first.label:
+    if again.label == OUT_OF_SCOPE != first.label:
+        what = say(
+            "'{phrase}' is out of scope, but '{other}' answers it ({where})",
+            phrase=again.phrase,
+            other=first.label,
+            where=f"{first.document.path}:{first.line}",
+        )
+        reading.problems.error(path, again.line, what, say("keep it under the topic if that answers it"))
+    elif again.label != first.label:
         what = say(
             "'{phrase}' also asks for '{other}' ({where})",
             phrase=again.phrase,

@@ -53,6 +53,7 @@ class Content:
     states: Mapping[str, Mapping[str, StateEntry]] = field(default_factory=dict)
     crisis: Mapping[str, CrisisFile] = field(default_factory=dict)
     small_talk: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    out_of_scope: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     asked: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     glossary: Mapping[str, Mapping[str, LetterText]] = field(default_factory=dict)
 

@@ -21,6 +21,7 @@ from bot.knowledge.schema import (
     Key,
     LetterEntry,
     LetterText,
+    OutOfScopeFile,
     Phrase,
     SourceEntry,
     SourceTopic,
@@ -38,7 +39,7 @@ _BESIDE_TOPICS: dict[str, tuple[Any, Any]] = {
     "ask": (list[Phrase], Key),
     "small-talk": (list[Phrase], str),
 }
-NOT_AREAS = tuple(_BESIDE_TOPICS)
+OUT_OF_SCOPE = "out-of-scope"
 _IGNORED = re.compile(r"^\.|~$|\.(swp|tmp|bak|orig)$|^#.*#$|^\d+$")
 
 
@@ -112,6 +113,7 @@ class ContentReader:
             states,
             crisis,
             small_talk=named["small-talk"],
+            out_of_scope=named[OUT_OF_SCOPE],
             asked=named["ask"],
             glossary=self._glossary(reading),
         )
@@ -140,13 +142,16 @@ class ContentReader:
     def _texts(self, reading: Reading) -> tuple[dict[str, Topic], dict[str, dict[str, Any]]]:
         """The topics; and what stands beside them in the folder of each language, by file and language."""
         texts: dict[str, dict[str, Any]] = {}
-        beside: dict[str, dict[str, Any]] = {name: {} for name in NOT_AREAS}
+        beside: dict[str, dict[str, Any]] = {name: {} for name in (*_BESIDE_TOPICS, OUT_OF_SCOPE)}
         placed: dict[str, str] = {}
         for folder in self._language_folders(reading):
             language_id = folder.name
             model = SourceTopic if language_id == SOURCE else TranslatedTopic
             for path in self._files(language_id, reading):
-                if path.stem in NOT_AREAS:
+                if path.stem == OUT_OF_SCOPE:
+                    outside = self._validated(path, OutOfScopeFile, reading)
+                    beside[OUT_OF_SCOPE] |= {language_id: tuple(outside.ask)} if outside else {}
+                elif path.stem in _BESIDE_TOPICS:
                     beside[path.stem][language_id] = self._load(path, *_BESIDE_TOPICS[path.stem], reading)
                 else:
                     found = self._load(path, model, Key, reading)

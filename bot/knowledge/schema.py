@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints,
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+OutsideQuestion = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=48)]
 FactKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Status = Literal["verified", "verified-but-old", "secondary", "unverified"]
@@ -156,6 +157,14 @@ class CrisisFile(_Strict):
     )
 
 
+class OutOfScopeFile(_Strict):
+    """Questions that residents send but no topic answers, in one language."""
+
+    ask: Annotated[list[OutsideQuestion], Field(min_length=1)] = Field(
+        description="Questions no topic answers, not even partly; what is like them is answered less readily"
+    )
+
+
 class LetterText(_Strict):
     """What a word that stands in letters means, in one language."""
 
@@ -209,6 +218,7 @@ EDITOR_SCHEMAS: dict[str, type[BaseModel]] = {
     "crisis": CrisisFile,
     "ask": AskFile,
     "small-talk": SmallTalkFile,
+    "out-of-scope": OutOfScopeFile,
     "glossary-sv": SourceGlossaryFile,
     "glossary": GlossaryFile,
 }

@@ -24,41 +24,47 @@ _LANGUAGE_FLOOR = 0.05
 _SMALLEST = 1e-9
 
 WEIGHTS: Mapping[str, float] = {
-    "likelihood": 0.73,
-    "lead": 0.62,
-    "likeness": 2.37,
-    "ratio": 1.49,
-    "stem_weight": 2.31,
-    "stem_lead": 1.37,
+    "likelihood": 0.75,
+    "lead": 0.63,
+    "likeness": 2.26,
+    "ratio": 1.50,
+    "stem_weight": 2.23,
+    "stem_lead": 0.79,
+    "in_scope": 0.21,
 }
 """`likelihood`: log of the probability of the best topic, `lead` of how much likelier it is than the second.
 `likeness`: cosine to the topic's nearest phrase, times the share of the question's feature weight that the topic's
 phrases hold; `ratio`: how alike the two are letter by letter. `stem_weight`: log of the weight of the words whose
 beginnings the topic's phrases hold, small for short or common questions; `stem_lead`: by how much larger a share of all
-words that is than the second topic's."""
-BIAS = -6.99
+words that is than the second topic's. `in_scope`: log of the best topic's share of itself and all that is out of scope
+together, 0 where no questions out of scope are known."""
+BIAS = -6.49
 AMONG_WEIGHTS: Mapping[str, float] = {
-    "likelihood": 0.84,
-    "lead": 0.40,
-    "likeness": 2.51,
-    "ratio": 1.31,
-    "stem_weight": 2.24,
-    "stem_lead": -0.11,
+    "likelihood": 0.71,
+    "lead": 0.44,
+    "likeness": 2.96,
+    "ratio": 1.22,
+    "stem_weight": 2.43,
+    "stem_lead": -0.27,
+    "in_scope": 0.41,
 }
-AMONG_BIAS = -5.61
+AMONG_BIAS = -6.14
 """The same for "the topic asked for is among the best three"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mixed:
-    """The languages' answers taken together: probability per topic, and how strongly any topic is spoken for."""
+    """The languages' answers taken together: probability per topic, and of a question that no topic answers."""
 
     probabilities: Floats
-    energy: float
+    out_of_scope: float
 
 
-def mix(answers: Sequence[Answered], language_weights: Sequence[float]) -> Mixed:
-    """Probabilities mixed by how likely and how well known each language is, plus half of all languages pooled."""
+def mix(answers: Sequence[Answered], language_weights: Sequence[float], topic_count: int) -> Mixed:
+    """Probabilities mixed by how likely and how well known each language is, plus half of all languages pooled.
+
+    What the languages know beyond the first `topic_count` classes is out of scope.
+    """
     shares = np.array(
         [
             (weight + _LANGUAGE_FLOOR) * one.match.coverage
@@ -71,7 +77,7 @@ def mix(answers: Sequence[Answered], language_weights: Sequence[float]) -> Mixed
     known = np.sqrt(np.array([one.match.coverage for one in answers], dtype=np.float32))
     routed, pooled = shares @ softmax(logits), softmax(known @ logits)
     probabilities = (routed + np.float32(_POOLED_SHARE) * pooled) / np.float32(1 + _POOLED_SHARE)
-    return Mixed(probabilities.astype(np.float32), float(np.max(shares @ logits)))
+    return Mixed(probabilities[:topic_count].astype(np.float32), float(probabilities[topic_count:].sum()))
 
 
 def evidence(answers: Sequence[Answered], mixed: Mixed) -> dict[str, float]:
@@ -88,6 +94,7 @@ def evidence(answers: Sequence[Answered], mixed: Mixed) -> dict[str, float]:
         "ratio": ratio,
         "stem_weight": math.log1p(held),
         "stem_lead": (held - held_by_second) / (all_words or 1.0),
+        "in_scope": -math.log1p(mixed.out_of_scope / chances[best]),
     }
 
 

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from bot.understanding.crisis import CrisisHit
 
+OUT_OF_SCOPE = "-"
+"""The label of questions that no topic answers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Example:

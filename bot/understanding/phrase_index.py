@@ -62,12 +62,17 @@ class PhraseIndex:
         examples: Sequence[Example],
         topic_numbers: Mapping[str, int],
         background: Sequence[Example] = (),
+        out_of_scope: Sequence[Example] = (),
         store: ArrayStore | None = None,
     ) -> None:
-        """`background`: texts about a topic that are no way of asking for it. `store`: where what is fitted is kept."""
+        """`background`: texts about a topic that are no way of asking for it. `out_of_scope`: questions that no topic
+        answers, a class of their own to the head, though never what a question is said to be like. `store`: where what
+        is fitted is kept.
+        """
         self.language = language
         self._examples = tuple(examples)
         self._background = tuple(background)
+        self._out_of_scope = tuple(out_of_scope)
         self._topic_numbers = topic_numbers
         self._store = store
         self._fitted: FittedPhrases | None = None
@@ -94,8 +99,9 @@ class PhraseIndex:
         return self._fitted
 
     def _fit(self) -> FittedPhrases:
-        normals = [normalise(one.text, self.language) for one in self._examples]
-        topics = [self._topic_numbers[one.topic] for one in self._examples]
+        asked = (*self._examples, *self._out_of_scope)
+        normals = [normalise(one.text, self.language) for one in asked]
+        topics = [self._topic_numbers[one.topic] for one in asked]
         exact: dict[str, tuple[int, ...]] = {}
         for normal, topic in zip(normals, topics, strict=True):
             for form in {normal, fold(normal)} - {""}:
@@ -108,8 +114,9 @@ class PhraseIndex:
         ]
         phrases = [words(one) for one in normals] + [piece for piece, _ in pieces]
         numbers = topics + [topic for _, topic in pieces]
-        matcher = Matcher(phrases, numbers, len(self._topic_numbers), compared=len(normals), store=self._store)
-        return FittedPhrases(matcher, self._examples, tuple(normals), exact)
+        compared = len(self._examples)
+        matcher = Matcher(phrases, numbers, len(self._topic_numbers), compared=compared, store=self._store)
+        return FittedPhrases(matcher, self._examples, tuple(normals[:compared]), exact)
 
 
 def _pieces(text: str) -> list[str]:

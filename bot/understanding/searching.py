@@ -70,12 +70,12 @@ class Searcher:
         exact = {topic for one in answers for topic in one.exact}
         if exact:
             return self._exact(exact, answers)
-        mixed = mix(answers, [weights[one.language] for one in answers])
+        mixed = mix(answers, [weights[one.language] for one in answers], len(self._topics))
         order = np.argsort(-mixed.probabilities, kind="stable")[:CHOICES]
         features = evidence(answers, mixed)
         candidates = self._candidates(mixed, [int(one) for one in order], features)
         elsewhere = self._is_elsewhere(answers, int(order[0]))
-        decision, reason = decide(candidates, one_of_several=_one_of_several(answers), elsewhere=elsewhere)
+        decision, reason = decide(candidates, one_of_several=self._one_of_several(answers), elsewhere=elsewhere)
         return Finding(candidates, decision, reason, tuple(answers), mixed, features)
 
     def number_of(self, topic: str) -> int:
@@ -94,8 +94,10 @@ class Searcher:
         return answers
 
     def _exact(self, topics: Iterable[int], answers: Sequence[Answered]) -> Finding:
-        """A stored phrase, word for word: certain, unless the same words are stored for several topics."""
-        labels = sorted(self._topics[one] for one in topics)
+        """A stored phrase, word for word: certain, unless the same words are stored for several topics, or for none."""
+        labels = sorted(self._topics[one] for one in topics if one < len(self._topics))
+        if not labels:
+            return Finding((), Decision.UNKNOWN, "exactly a question that is out of scope", tuple(answers), None, {})
         candidates = tuple(Candidate(label, 1 / len(labels)) for label in labels[:CHOICES])
         if len(labels) == 1:
             return Finding(candidates, Decision.ANSWER, "exactly a stored phrase", tuple(answers), None, {})
@@ -105,6 +107,19 @@ class Searcher:
         """Whether the question names a place that we do not answer for and that the topic's phrases never name."""
         places = self._elsewhere.find(answers[0].words)
         return any(topic not in answers[0].fitted.matcher.topics_with(place) for place in places)
+
+    def _one_of_several(self, answers: Sequence[Answered]) -> bool:
+        """Whether the question is a single known word, not a mere letter, that a few topics use."""
+        if len(answers[0].words) != 1 or len(fold(answers[0].words[0])) < _SHORTEST_WORD:
+            return False
+        topics = {
+            int(topic)
+            for one in answers
+            for number in one.match.word_numbers
+            for topic in one.fitted.matcher.topics_holding(int(number))
+            if topic < len(self._topics)
+        }
+        return 1 < len(topics) <= _WIDEST_WORD
 
     def _candidates(self, mixed: Mixed, order: Sequence[int], features: Mapping[str, float]) -> tuple[Candidate, ...]:
         """The best topic with its confidence; the others share what is left of the confidence in all three."""
@@ -125,16 +140,3 @@ def _says_something(word: str) -> bool:
 
 def _unknown_words(answer: Answered) -> list[str]:
     return [word for word in answer.words if word not in answer.fitted.matcher.vocabulary]
-
-
-def _one_of_several(answers: Sequence[Answered]) -> bool:
-    """Whether the question is a single known word, not a mere letter, that a few topics use."""
-    if len(answers[0].words) != 1 or len(fold(answers[0].words[0])) < _SHORTEST_WORD:
-        return False
-    topics = {
-        int(topic)
-        for one in answers
-        for number in one.match.word_numbers
-        for topic in one.fitted.matcher.topics_holding(int(number))
-    }
-    return 1 < len(topics) <= _WIDEST_WORD

@@ -13,6 +13,7 @@ from bot.understanding.explaining import near_phrases, nearest_phrase, word_evid
 from bot.understanding.identification import Identified, Identifier
 from bot.understanding.keeping import ArrayStore
 from bot.understanding.model import (
+    OUT_OF_SCOPE,
     Candidate,
     Decision,
     Example,
@@ -76,6 +77,7 @@ class Understanding:
         small_talk: Mapping[str, Mapping[str, Sequence[str]]] = {},
         names: Iterable[str] = (),
         background: Iterable[Example] = (),
+        out_of_scope: Mapping[str, Sequence[str]] = {},
         store: ArrayStore | None = None,
     ) -> Understanding:
         """An understanding of these examples.
@@ -83,14 +85,18 @@ class Understanding:
         `crisis` and `likeness` find danger before anything else. `small_talk`: kind -> language -> phrases. `names`:
         Swedish official words and places, which people write in any language. `background`: texts about a topic that
         are no way of asking for it, such as its answer; they help to find the topic and are never matched word for
-        word. The order of anything given changes nothing. `store` keeps between starts what takes long. Each language
-        is fitted when it is first asked for.
+        word. `out_of_scope`: language -> questions that no topic answers; what is like them is answered less readily,
+        and one of them word for word is refused. The order of anything given changes nothing. `store` keeps between
+        starts what takes long. Each language is fitted when it is first asked for.
         """
         asked, told = _by_language(examples), _by_language(background)
+        outside = _by_language(
+            Example(text, OUT_OF_SCOPE, language) for language, texts in out_of_scope.items() for text in texts
+        )
         topics = sorted({one.topic for group in (*asked.values(), *told.values()) for one in group})
-        numbers = {topic: number for number, topic in enumerate(topics)}
+        numbers = {topic: number for number, topic in enumerate([*topics, *([OUT_OF_SCOPE] if outside else ())])}
         indexes = {
-            language: PhraseIndex(language, group, numbers, told.get(language, ()), store)
+            language: PhraseIndex(language, group, numbers, told.get(language, ()), outside.get(language, ()), store)
             for language, group in asked.items()
         }
         identifier = Identifier(profiles, [one for group in asked.values() for one in group], names)
@@ -120,6 +126,11 @@ class Understanding:
     def identify(self, text: str, chosen: str | None = None) -> str | None:
         """The language of the message alone, None when it is undecided."""
         return self._identifier.identify(text, chosen).reply
+
+    def figures(self, text: str) -> tuple[Understood, Mapping[str, float]]:
+        """What the message asks for, and what the confidence in the best topic was made of; empty when of nothing."""
+        considered = self._consider(text, None)
+        return considered.understood, considered.finding.features if considered.finding else {}
 
     def explain(self, text: str, chosen: str | None = None) -> Explanation:
         """The same as `understand`, with the reasons."""

@@ -43,6 +43,13 @@ def test_a_right_change_goes_into_service(live: LiveBrain, small_content: SmallC
     assert title(live) == "Bostadskön"
 
 
+def test_a_question_out_of_scope_is_refused_from_when_it_is_saved(live: LiveBrain, small_content: SmallContent) -> None:
+    assert live().understanding.understand("bostadskö på månen", "sv").candidates
+    small_content.save("sv/out-of-scope.yaml", "ask: [bostadskö på månen]\n")
+    assert live.reload()
+    assert not live().understanding.understand("bostadskö på månen", "sv").candidates
+
+
 BROKEN = {
     "a slip": lambda content: content.change(HOUSING, "  answer: |", "  anser: |"),
     "half-written": lambda content: content.save(HOUSING, content.path(HOUSING).read_bytes()[:120]),
