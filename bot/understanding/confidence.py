@@ -84,8 +84,8 @@ def evidence(answers: Sequence[Answered], mixed: Mixed) -> dict[str, float]:
     """What speaks for the best topic, by the names in `WEIGHTS`."""
     best, second = (int(one) for one in (*np.argsort(-mixed.probabilities, kind="stable")[:2], 0)[:2])
     chances = np.maximum(mixed.probabilities, _SMALLEST)
-    share = max(one.fitted.matcher.share_in_topic(one.match, best) for one in answers)
-    similarity, ratio = max(_likeness(one, best) for one in answers)
+    alike = [_likeness(one, best) for one in answers]
+    (similarity, ratio), share = max(one[:2] for one in alike), max(one[2] for one in alike)
     held, held_by_second, all_words = _weights_of_stems(answers, best, second)
     return {
         "likelihood": math.log(chances[best]),
@@ -117,11 +117,13 @@ def _logistic(weights: Mapping[str, float], bias: float, features: Mapping[str, 
     return 1 / (1 + math.exp(-bias - sum(weight * features[name] for name, weight in weights.items())))
 
 
-def _likeness(answer: Answered, topic: int) -> tuple[float, float]:
-    phrase, similarity = answer.nearest(topic)
+def _likeness(answer: Answered, topic: int) -> tuple[float, float, float]:
+    """How alike the topic's nearest phrase is, the same letter by letter, and the share that the topic holds."""
+    phrase, similarity, share = answer.nearest(topic)
     if phrase < 0:
-        return 0.0, 0.0
-    return similarity, fuzz.ratio(" ".join(answer.match.reading.words), answer.fitted.normals[phrase]) / 100
+        return 0.0, 0.0, share
+    ratio = fuzz.ratio(" ".join(answer.match.reading.words), answer.fitted.normals[phrase]) / 100
+    return similarity, ratio, share
 
 
 def _weights_of_stems(answers: Sequence[Answered], best: int, second: int) -> tuple[float, float, float]:

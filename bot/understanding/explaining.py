@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
+from heapq import nsmallest
 
 from bot.understanding.model import NearPhrase, WordEvidence
 from bot.understanding.phrase_index import Answered
@@ -32,7 +32,7 @@ def near_phrases(finding: Finding) -> tuple[NearPhrase, ...]:
 
 def nearest_phrase(finding: Finding, topic: int) -> NearPhrase | None:
     """The stored phrase of a topic most like the question, None when it has none in the languages searched."""
-    found = [(*answer.nearest(topic), answer) for answer in finding.answers]
+    found = [(*answer.nearest(topic)[:2], answer) for answer in finding.answers]
     place, similarity, answer = max(found, key=lambda one: one[1], default=(-1, 0.0, None))
     if answer is None or place < 0:
         return None
@@ -46,10 +46,19 @@ def _score_without(answer: Answered, place: int, topic: int) -> float:
 
 
 def _nearest(answer: Answered) -> list[NearPhrase]:
-    _, similarities = answer.fitted.matcher.similarities(answer.match)
+    matcher = answer.fitted.matcher
+    alike = (matcher.similarities(answer.match, topic) for topic in range(matcher.topic_count))
+    near = nsmallest(
+        _NEAR_PHRASES,
+        (
+            (-float(one), place)
+            for phrases, all_alike, _ in alike
+            for place, one in zip(phrases, all_alike, strict=True)
+            if one > 0
+        ),
+    )
+    examples = answer.fitted.examples
     return [
-        NearPhrase(example.text, example.topic, answer.language, round(float(similarities[place]), 3))
-        for place in np.argsort(-similarities, kind="stable")[:_NEAR_PHRASES]
-        if similarities[place] > 0
-        for example in (answer.fitted.examples[place],)
+        NearPhrase(examples[place].text, examples[place].topic, answer.language, round(-minus, 3))
+        for minus, place in near
     ]

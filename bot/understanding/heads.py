@@ -26,33 +26,46 @@ KEPT_TOPICS = 18
 """Numbers kept per feature on average, the largest of all: a tenth when there are 180 topics."""
 _ROWS_AT_ONCE = 8_192
 _SAMPLED = 8
-HEAD_SETTINGS = (SETTINGS, PHRASES_AT_ONCE, KEPT_TOPICS)
+_DENSE_SHARE = 0.5
+"""A feature that keeps numbers for more of the topics than this has a number for all: as small, and faster to add."""
+HEAD_SETTINGS = (SETTINGS, PHRASES_AT_ONCE, KEPT_TOPICS, _DENSE_SHARE)
 """With others, the same phrases give another head."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Per feature a run of topics and values: those of feature f stand from `starts[f]` to `starts[f + 1]`."""
+    """Per feature a run of topics and values: those of feature f stand from `starts[f]` to `starts[f + 1]`.
+
+    The features in `dense_features` (sorted) have no run but a row in `dense`, one value per topic.
+    """
 
     starts: NDArray[np.int64]
     topics: NDArray[np.uint16]
     values: NDArray[np.float16]
+    dense_features: NDArray[np.int32]
+    dense: NDArray[np.float16]
 
-    def scores(self, features: NDArray[np.int64], weights: Floats, topic_count: int) -> Floats:
+    def scores(self, features: NDArray[np.int64], weights: Floats) -> Floats:
         """The score of every topic for a question with these features."""
+        rows, is_dense = found_in(self.dense_features, features)
+        table = self.dense.take(rows[is_dense], axis=0).astype(np.float32)
+        scores: Floats = weights[is_dense] @ table
         first = self.starts[features]
         lengths = self.starts[features + 1] - first
-        places = np.arange(lengths.sum()) + np.repeat(first - np.cumsum(lengths) + lengths, lengths)
-        values = self.values.take(places) * np.repeat(weights.astype(np.float32), lengths)
-        return np.bincount(self.topics.take(places), weights=values, minlength=topic_count).astype(np.float32)
+        total = int(lengths.sum())
+        if total:
+            places = np.arange(total) + np.repeat(first - np.cumsum(lengths) + lengths, lengths)
+            values = self.values.take(places) * np.repeat(weights, lengths)
+            scores += np.bincount(self.topics.take(places), weights=values, minlength=len(scores))
+        return scores
 
 
-def runs(starts: NDArray[Any], rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The places in the runs of `rows`, one after another, and for each place which of the rows it belongs to."""
-    first = starts[rows].astype(np.int64)
-    lengths = starts[rows + 1].astype(np.int64) - first
-    owners = np.repeat(np.arange(len(rows)), lengths)
-    return np.arange(len(owners)) + (first - np.cumsum(lengths) + lengths)[owners], owners
+def found_in(within: NDArray[Any], numbers: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """For each number its place in `within`, which is sorted, and whether it stands there at all."""
+    if not len(within):
+        return np.zeros(len(numbers), dtype=np.int64), np.zeros(len(numbers), dtype=np.bool_)
+    places = np.minimum(within.searchsorted(numbers), len(within) - 1)
+    return places, within[places] == numbers
 
 
 def fit_head(
@@ -63,13 +76,24 @@ def fit_head(
     by_feature = phrases.T.tocsr()
     least = _least_kept(by_feature, coefficients)
     lengths, labels, values = [np.zeros(1, dtype=np.int64)], [], []
+    dense_features, dense = [], []
     for block in _blocks(by_feature.shape[0]):
         table = by_feature[block] @ coefficients
         kept = np.abs(table) >= least
+        is_dense = kept.sum(axis=1) > _DENSE_SHARE * topic_count
+        dense_features.append((block.start + np.flatnonzero(is_dense)).astype(np.int32))
+        dense.append(np.where(kept[is_dense], table[is_dense], 0).astype(np.float16))
+        kept[is_dense] = False
         lengths.append(kept.sum(axis=1))
         labels.append(np.nonzero(kept)[1].astype(np.uint16))
         values.append(table[kept].astype(np.float16))
-    return Head(np.cumsum(np.concatenate(lengths)), np.concatenate(labels), np.concatenate(values))
+    return Head(
+        starts=np.cumsum(np.concatenate(lengths)),
+        topics=np.concatenate(labels),
+        values=np.concatenate(values),
+        dense_features=np.concatenate(dense_features),
+        dense=np.concatenate(dense),
+    )
 
 
 def _blocks(rows: int) -> Iterator[slice]:

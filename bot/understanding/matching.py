@@ -10,8 +10,10 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,22 +24,25 @@ from bot.understanding.features import (
     Floats,
     Keys,
     Kind,
-    beginning_key,
     folded_word_key,
     kind_weights,
     pair_keys,
-    text_keys,
     word_keys,
 )
-from bot.understanding.heads import HEAD_SETTINGS, PHRASES_AT_ONCE, Head, fit_head, runs
+from bot.understanding.heads import HEAD_SETTINGS, PHRASES_AT_ONCE, Head, fit_head, found_in
 from bot.understanding.keeping import Arrays, ArrayStore, kept
+from bot.understanding.topic_phrases import TopicPhrases
 from bot.understanding.vocabulary import Reading, Vocabulary, one_letter_less
 
 _COMMON_SHARE = 0.15
 """Words in a larger share of the topics than this tell little, and are no parts of a compound."""
-_ARRAYS = frozenset(
-    ("keys", "rarity", "topic_starts", "topic_features", "row_starts", "row_features", "row_values")
-) | {"head_starts", "head_topics", "head_values", "deletions", "deleted_from"}
+_KEPT_WORDS = 1_000
+"""Words of a language whose features are remembered: the commonest of what is asked, half a megabyte."""
+_OWN_ARRAYS = ("keys", "rarity", "deletions", "deleted_from")
+_HEAD_ARRAYS, _TOPIC_ARRAYS = (
+    tuple(f"{kind}_{one.name}" for one in fields(made)) for kind, made in (("head", Head), ("topic", TopicPhrases))
+)
+_ARRAYS = frozenset((*_OWN_ARRAYS, *_HEAD_ARRAYS, *_TOPIC_ARRAYS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,16 @@ class Match:
     feature_weights: Floats
     known_weight: float
     total_weight: float
+
+
+class _Word(NamedTuple):
+    """A word as its features: `codes` holds the number of each that is known, and minus its key, less one, of each
+    that is not; `number` is that of the word without its diacritics, `stem` that of its beginning, -1 when unknown."""
+
+    codes: NDArray[np.int64]
+    number: int
+    stem: int
+    stem_weight: float
 
 
 class Matcher:
@@ -90,12 +105,11 @@ class Matcher:
         key = _fingerprint(phrases, topics, settings) if store else ""
         arrays = kept(store, key, _ARRAYS.issubset, lambda: _fit(phrases, own_numbers.astype(np.int32), *settings))
         self._keys, self._rarity = arrays["keys"], arrays["rarity"]
-        self._topic_starts, self._topic_features = arrays["topic_starts"], arrays["topic_features"]
-        self._row_starts, self._row_features = arrays["row_starts"], arrays["row_features"]
-        self._row_values = arrays["row_values"]
-        self._head = Head(arrays["head_starts"], arrays["head_topics"], arrays["head_values"])
+        self._held = TopicPhrases(*(arrays[name] for name in _TOPIC_ARRAYS))
+        self._head = Head(*(arrays[name] for name in _HEAD_ARRAYS))
         self._weights = self._rarity * kind_weights(self._keys)
         self._unseen = float(np.log(1 + len(self._present)) + 1)
+        self._word = lru_cache(maxsize=_KEPT_WORDS)(self._features_of_word)
         written = Counter(chain.from_iterable(phrases))
         deletions = arrays["deletions"], arrays["deleted_from"]
         self.vocabulary = Vocabulary(written, self._telling_words(written), deletions)
@@ -103,81 +117,83 @@ class Matcher:
     def match(self, words: Sequence[str]) -> Match:
         """Everything about a question of these level-1 words; an unknown question gives zeros."""
         reading = self.vocabulary.read(words)
-        keys, times = _counted(text_keys(reading.words, reading.extra))
-        known_words = [word_keys(word) for word in reading.words]
-        of_words = [one[kind] for kind in (Kind.FOLDED_WORD, Kind.BEGINNING) for one in known_words]
-        sought = self._numbers(np.concatenate([keys, np.array(of_words, dtype=np.uint64)]))
-        numbers, word_numbers, stems = np.split(sought, (len(keys), len(keys) + len(known_words)))
-        known = numbers >= 0
-        weights = np.where(known, self._weights[numbers], self._unseen * kind_weights(keys)) * (1 + np.log(times))
-        features, held_weights = numbers[known], weights[known]
-        total, held = float(weights @ weights), float(held_weights @ held_weights)
-        scores = self._head.scores(features, held_weights, len(self._present))
+        known = [self._word(word) for word in reading.words]
+        codes, times = _counted(
+            [one.codes for one in known],
+            [self._word(word).codes for word in reading.extra],
+            [self._codes(pair_keys(reading.words))],
+        )
+        often = 1 + np.log(times)
+        unknown = int(codes.searchsorted(0))
+        features = codes[unknown:]
+        weights = self._weights[features] * often[unknown:]
+        unseen = self._unseen * kind_weights((-1 - codes[:unknown]).astype(np.uint64)) * often[:unknown]
+        held = float(weights @ weights)
+        total = held + float(unseen @ unseen)
+        scores = self._head.scores(features, weights)
         logits = np.full(self.topic_count, scores.min(initial=0.0), dtype=np.float32)
         logits[self._present] = scores
         return Match(
             reading=reading,
             logits=logits / np.float32(math.sqrt(held or 1.0)),
             coverage=held / total if total else 0.0,
-            word_numbers=word_numbers,
-            stem_numbers=stems,
-            stem_weights=np.where(stems >= 0, self._rarity[stems], self._unseen).astype(np.float32),
+            word_numbers=np.array([one.number for one in known], dtype=np.int64),
+            stem_numbers=np.array([one.stem for one in known], dtype=np.int64),
+            stem_weights=np.array([one.stem_weight for one in known], dtype=np.float32),
             features=features,
-            feature_weights=held_weights,
+            feature_weights=weights,
             known_weight=held,
             total_weight=total,
         )
 
-    def similarities(self, match: Match, topic: int | None = None) -> tuple[NDArray[np.int64], Floats]:
-        """The compared phrases of a topic (of all when None), and how alike each is to the question, 0 to 1."""
-        phrases = np.arange(len(self.topics)) if topic is None else np.flatnonzero(self.topics == topic)
-        places, owners = runs(self._row_starts, phrases)
-        question = np.zeros(len(self._keys), dtype=np.float32)
-        question[match.features] = match.feature_weights
-        values = question[self._row_features[places]] * self._row_values[places]
-        alike = np.bincount(owners, weights=values, minlength=len(phrases)) / math.sqrt(match.known_weight or 1.0)
-        return phrases, alike.astype(np.float32)
-
-    def share_in_topic(self, match: Match, topic: int) -> float:
-        """The share, 0 to 1, of the question's feature weight that the topic's phrases hold."""
-        weights = match.feature_weights[_found(match.features, self._features_of(topic))]
-        return float(weights @ weights) / match.total_weight if match.total_weight else 0.0
+    def similarities(self, match: Match, topic: int) -> tuple[NDArray[np.int32], Floats, float]:
+        """A topic's compared phrases, how alike each is to the question, 0 to 1, and the share, 0 to 1, of the
+        question's feature weight that the topic's phrases hold."""
+        own_number = self._own_number(topic)
+        if own_number < 0:
+            return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32), 0.0
+        phrases, products, held = self._held.alike(own_number, match.features, match.feature_weights)
+        share = float(held @ held) / match.total_weight if match.total_weight else 0.0
+        return phrases, products / np.float32(math.sqrt(match.known_weight or 1.0)), share
 
     def stems_in_topic(self, match: Match, topic: int) -> NDArray[np.bool_]:
         """Per word as read, whether the topic's phrases hold a word that begins alike."""
-        return _found(match.stem_numbers, self._features_of(topic))
+        own_number = self._own_number(topic)
+        held = self._held.features_of(own_number) if own_number >= 0 else np.zeros(0, dtype=np.int32)
+        return found_in(held, match.stem_numbers)[1]
 
     def topics_holding(self, number: int) -> NDArray[np.int32]:
         """The topics whose phrases hold the feature with this number, without repeats; none for -1."""
         if number < 0:
             return np.zeros(0, dtype=np.int32)
-        holding = np.flatnonzero(self._topic_features == number)
-        own_numbers = np.searchsorted(self._topic_starts, holding, side="right") - 1
-        return self._present[own_numbers].astype(np.int32)
+        return self._present[self._held.holding(number)].astype(np.int32)
 
     def topics_with(self, word: str) -> NDArray[np.int32]:
         """The topics whose phrases hold a word that begins like this level-1 word, without repeats."""
-        return self.topics_holding(int(self._numbers(np.array([beginning_key(word)], dtype=np.uint64))[0]))
+        return self.topics_holding(self._word(word).stem)
 
-    def _features_of(self, topic: int) -> NDArray[np.int32]:
-        """The numbers of the features a topic's phrases hold, sorted."""
-        place = int(np.searchsorted(self._present, topic))
-        if place == len(self._present) or self._present[place] != topic:
-            return np.zeros(0, dtype=np.int32)
-        features: NDArray[np.int32] = self._topic_features[self._topic_starts[place] : self._topic_starts[place + 1]]
-        return features
+    def _own_number(self, topic: int) -> int:
+        """The topic's place among those with phrases here, -1 for one without."""
+        place = int(self._present.searchsorted(topic))
+        return place if place < len(self._present) and self._present[place] == topic else -1
+
+    def _features_of_word(self, word: str) -> _Word:
+        codes = self._codes(word_keys(word))
+        number, stem = (max(-1, int(codes[kind])) for kind in (Kind.FOLDED_WORD, Kind.BEGINNING))
+        return _Word(codes, number, stem, float(self._rarity[stem]) if stem >= 0 else self._unseen)
+
+    def _codes(self, keys: Sequence[int]) -> NDArray[np.int64]:
+        """The number of each feature, minus its key, less one, for one never seen."""
+        sought = np.array(keys, dtype=np.uint64)
+        places, found = found_in(self._keys, sought)
+        return np.where(found, places, -1 - sought.astype(np.int64))
 
     def _telling_words(self, words: Iterable[str]) -> list[str]:
         words = tuple(words)
-        numbers = self._numbers(np.array([folded_word_key(word) for word in words], dtype=np.uint64))
-        frequency = np.bincount(self._topic_features, minlength=len(self._keys))
+        numbers = self._codes([folded_word_key(word) for word in words])
+        frequency = np.bincount(self._held.features, minlength=len(self._keys))
         limit = max(1.0, _COMMON_SHARE * len(self._present))
         return [word for word, number in zip(words, numbers, strict=True) if frequency[number] <= limit]
-
-    def _numbers(self, keys: Keys) -> NDArray[np.int64]:
-        """The number of each feature, -1 for one never seen."""
-        places = np.minimum(self._keys.searchsorted(keys), len(self._keys) - 1)
-        return np.where(self._keys[places] == keys, places, -1)
 
 
 def _fit(
@@ -196,20 +212,15 @@ def _fit(
     rarity = (np.log((1 + topic_count) / (1 + frequency)) + 1).astype(np.float32)
     rows = _unit_rows(counts, rarity * kind_weights(keys))
     head = fit_head(rows, topics, topic_count, phrases_at_once)
+    held = TopicPhrases.of(per_topic, rows[:compared], topics[:compared])
     deletions, deleted_from = one_letter_less(chain.from_iterable(phrases))
     return {
         "keys": keys,
         "rarity": rarity,
-        "topic_starts": per_topic.indptr,
-        "topic_features": per_topic.indices,
-        "row_starts": rows.indptr[: compared + 1],
-        "row_features": rows.indices[: rows.indptr[compared]],
-        "row_values": rows.data[: rows.indptr[compared]].astype(np.float16),  # The third digit decides nothing.
-        "head_starts": head.starts,
-        "head_topics": head.topics,
-        "head_values": head.values,
         "deletions": deletions,
         "deleted_from": deleted_from,
+        **{name: getattr(head, name.removeprefix("head_")) for name in _HEAD_ARRAYS},
+        **{name: getattr(held, name.removeprefix("topic_")) for name in _TOPIC_ARRAYS},
     }
 
 
@@ -246,19 +257,11 @@ def _fingerprint(phrases: Sequence[Sequence[str]], topics: Sequence[int], settin
     return digest.hexdigest()[:32]
 
 
-def _counted(keys: Sequence[int]) -> tuple[Keys, Floats]:
-    """The different keys, sorted, and how often each stands in `keys`."""
-    ordered = np.sort(np.array(keys, dtype=np.uint64))
+def _counted(*codes: Iterable[NDArray[np.int64]]) -> tuple[NDArray[np.int64], Floats]:
+    """The different codes, sorted, and how often each stands in `codes`."""
+    ordered = np.concatenate([*chain.from_iterable(codes)])
+    ordered.sort()
     is_edge = np.ones(len(ordered) + 1, dtype=np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=is_edge[1:-1])
     edges = np.flatnonzero(is_edge)
     return ordered[edges[:-1]], (edges[1:] - edges[:-1]).astype(np.float32)
-
-
-def _found(numbers: NDArray[np.int64], within: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Which of the numbers stand in `within`, which is sorted."""
-    if not len(within):
-        return np.zeros(len(numbers), dtype=np.bool_)
-    places = np.minimum(within.searchsorted(numbers), len(within) - 1)
-    found: NDArray[np.bool_] = within[places] == numbers
-    return found

@@ -7,8 +7,6 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from bot.understanding.keeping import ArrayStore
 from bot.understanding.matching import Match, Matcher
 from bot.understanding.model import Example
@@ -44,13 +42,14 @@ class Answered:
     fitted: FittedPhrases
     exact: tuple[int, ...]
 
-    def nearest(self, topic: int) -> tuple[int, float]:
-        """The phrase of a topic most like the question, and how alike; (-1, 0) when it has none here."""
-        phrases, alike = self.fitted.matcher.similarities(self.match, topic)
+    def nearest(self, topic: int) -> tuple[int, float, float]:
+        """The phrase of a topic most like the question, how alike, and the share of the question's feature weight
+        that the topic's phrases hold; -1 and 0 when it has no phrase here."""
+        phrases, alike, share = self.fitted.matcher.similarities(self.match, topic)
         if not len(phrases):
-            return -1, 0.0
-        best = int(np.argmax(alike))
-        return int(phrases[best]), float(alike[best])
+            return -1, 0.0, share
+        best = int(alike.argmax())
+        return int(phrases[best]), float(alike[best]), share
 
 
 class PhraseIndex:

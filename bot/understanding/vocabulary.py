@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
+from itertools import chain, pairwise
 from zlib import crc32
 
 import numpy as np
@@ -24,6 +25,7 @@ _LONGEST_REPAIRED = 24
 _SHORTEST_COMPOUND = 6
 _SHORTEST_HEAD = 3
 _SHORTEST_TAIL = 2
+_KEPT_WORDS = 1_000
 
 
 Deletions = tuple[NDArray[np.uint32], NDArray[np.int32]]
@@ -55,29 +57,28 @@ class Vocabulary:
         self._counts = counts
         self._parts = frozenset(self._words if parts_of_compounds is None else map(fold, parts_of_compounds))
         self._deletions, self._deleted_from = deletions or one_letter_less(written)
+        self._read_word = lru_cache(maxsize=_KEPT_WORDS)(self._reading_of)
 
     def __contains__(self, word: str) -> bool:
         return fold(word) in self._counts
 
     def can_read(self, word: str) -> bool:
         """Whether the word is known, or a slip or compound of what is known."""
-        folded = fold(word)
-        return folded in self._counts or self._neighbour(folded) is not None or bool(self.split(folded))
+        return word in self or self._read_word(word) != (word, ())
 
     def read(self, words: Sequence[str]) -> Reading:
         """The words with slips mended, and what else they may stand for."""
-        mended: list[str] = []
-        extra: list[str] = []
-        for word in words:
-            folded = fold(word)
-            if folded in self._counts:
-                mended.append(word)
-                continue
-            neighbour = self._neighbour(folded)
-            mended.append(neighbour or word)
-            extra += [word] if neighbour else self.split(folded)
-        extra += [joined for pair in pairwise(words) if (joined := self._joined(*pair))]
-        return Reading(tuple(mended), tuple(extra))
+        read = [self._read_word(word) for word in words]
+        joined = (self._joined(*pair) for pair in pairwise(words))
+        extra = [*chain.from_iterable(others for _, others in read), *filter(None, joined)]
+        return Reading(tuple(mended for mended, _ in read), tuple(extra))
+
+    def _reading_of(self, word: str) -> tuple[str, tuple[str, ...]]:
+        folded = fold(word)
+        if folded in self._counts:
+            return word, ()
+        neighbour = self._neighbour(folded)
+        return (neighbour, (word,)) if neighbour else (word, tuple(self.split(folded)))
 
     def split(self, folded: str) -> list[str]:
         """The known words a compound is made of, an empty list when it is none."""
