@@ -23,7 +23,8 @@ from rich.table import Table
 
 from benchmarks.material import Material, own_material, questions_of
 from bot.understanding import Example, normalise, words
-from bot.understanding.identification import Identifier, message_script
+from bot.understanding.identification import Identifier
+from bot.understanding.language_fitting import message_script
 
 FOLDS = 4
 SWEDISH = "sv"
@@ -65,11 +66,11 @@ def measure(material: Material, split: str) -> Iterator[Told]:
     scripts = {profile.id: profile.script for profile in material.profiles}
     for fold in range(FOLDS):
         left_out = {one.topic for one in material.examples if crc32(one.topic.encode()) % FOLDS == fold}
-        known = [one for one in material.examples if one.topic not in left_out]
+        known = [one for one in (*material.examples, *material.background) if one.topic not in left_out]
         identifier = Identifier(material.profiles, known, material.names)
         asked = [one for one in material.examples if one.topic in left_out]
         yield from tell(identifier, "phrases", asked, swedish, scripts)
-    identifier = Identifier(material.profiles, material.examples, material.names)
+    identifier = Identifier(material.profiles, [*material.examples, *material.background], material.names)
     questions = [Example(one.text, "", one.language) for one in questions_of(split)]
     yield from tell(identifier, f"questions ({split})", questions, swedish, scripts)
 

@@ -37,6 +37,7 @@ from bot.understanding import (
     danger_likeness,
     features,
     heads,
+    language_fitting,
     matching,
     normalising,
     softmax_head,
@@ -189,6 +190,7 @@ def _fit(
         background=background_of(content, languages),
         out_of_scope=out_of_scope_of(content, languages),
         store=cache.fitted_by(features, heads, matching, normalising, softmax_head, vocabulary) if cache else None,
+        language_store=cache.fitted_by(language_fitting, normalising) if cache else None,
     )
 
 

@@ -8,19 +8,33 @@ the reference on localisation, section 4; a language with reply None takes part 
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
-from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.understanding.keeping import Arrays, ArrayStore, kept
+from bot.understanding.language_fitting import (
+    LONGEST_NAME,
+    QUOTED_LANGUAGE,
+    Keys,
+    by_script,
+    fit_languages,
+    group_keys,
+    is_whole,
+    majority_script,
+    message_script,
+    word_key,
+    written_letters,
+)
 from bot.understanding.model import Example, LanguageProfile
-from bot.understanding.normalising import LENGTH_LIMIT, fold, normalise, words
+from bot.understanding.normalising import LENGTH_LIMIT, normalise, words
 
 Scores = NDArray[np.float32]
 
@@ -31,35 +45,16 @@ MARGIN = 3.0
 SHORT_MARGIN = 6.0
 """The same for one or two words, which are often names or quoted from a letter."""
 _FUNCTION_WORD_BONUS = 3.0
-_EXCLUSIVE_LETTER_BONUS = 4.0
+_EXCLUSIVE_LETTER_BONUS = 6.0
 _EXCLUSIVE_LETTERS_COUNTED = 2
-_GROUP_WEIGHT = 0.45  # The letter groups of a word overlap, so each counts half.
-_SHARED_MASS = 1_000.0  # Letter groups of text that every language is taken to share with the others.
-_LINES_READ = 2_500
-_LONGEST_GROUP = 4
+_GROUP_WEIGHT = 0.35  # The letter groups of a word overlap, so each counts a third.
 _MOST_OF_A_WORD = 12.0
 """One word speaks for a language over the others by at most this, in log units: a long Swedish word in a sentence of
 another language is one word of it."""
-_REFUSED_HANDICAP = 5.0
-"""What a language we only know in order to refuse must do better than the languages we answer in."""
-_SELDOM_HANDICAP = 2.5  # Of a language with phrases for the most asked topics only: fewer residents speak it.
-_PHRASES_OF_EVERY_TOPIC = 1_000
-_LONGEST_WORD = 30
 _WORDS_READ = 60
 _FEWEST_LETTERS = 5
-_QUOTED_LANGUAGE = "sv"
-_IN_LATIN = "-Latn"
-_FEWEST_LATIN_LINES = 30
 
 _NOT_LANGUAGE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|\S+\.(?:se|com|org|nu)\b|[/@#]\w+")
-_SCRIPT_RANGES = (
-    ("Latn", 0x41, 0x24F),
-    ("Cyrl", 0x400, 0x52F),
-    ("Arab", 0x600, 0x77F),
-    ("Thai", 0xE00, 0xE7F),
-    ("Ethi", 0x1200, 0x139F),
-    ("Latn", 0x1E00, 0x1EFF),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,35 +75,42 @@ class Identifier:
     """Knows the languages of each script. Immutable after construction."""
 
     def __init__(
-        self, profiles: Sequence[LanguageProfile], examples: Iterable[Example] = (), names: Iterable[str] = ()
+        self,
+        profiles: Sequence[LanguageProfile],
+        examples: Iterable[Example] = (),
+        names: Iterable[str] = (),
+        store: ArrayStore | None = None,
     ) -> None:
-        """`examples` train their own language further; `names` are words that tell nothing of the language."""
+        """`examples` train their own language further; `names` are words that tell nothing of the language.
+
+        `store` keeps between starts what is learned from all this.
+        """
+        profiles = tuple(profiles)
+        examples = sorted(examples, key=lambda one: (one.language, one.text))
         small_words = {normalise(word) for profile in profiles for word in profile.function_words}
         self._names = frozenset(_names(names)) - small_words
-        examples = tuple(examples)
-        swedish = (one.text for one in examples if one.language == _QUOTED_LANGUAGE)
-        quoted = Counter(word for line in swedish for word in words(normalise(line)))
-        own_texts = _own_texts(examples, {one.id: one.script for one in profiles}, self._names.union(quoted))
-        known = (*profiles, *_written_in_latin(profiles, own_texts))
-        by_script: dict[str, list[LanguageProfile]] = {}
-        for profile in sorted(known, key=lambda one: one.id):
-            by_script.setdefault(profile.script, []).append(profile)
-        self._scripts = {
-            script: _ScriptModel(members, own_texts, self._names, quoted) for script, members in by_script.items()
-        }
-        self._replies = {profile.id: profile.reply for profile in known}
+        arrays = kept(
+            store,
+            _fingerprint(profiles, examples, self._names) if store else "",
+            lambda found: is_whole(profiles, found),
+            lambda: fit_languages(profiles, examples, self._names),
+        )
+        self._swedish_names = arrays["names"]
+        scripts = by_script(profiles, map(int, arrays["romanised"]))
+        self._scripts = {script: _ScriptModel(members, arrays, arrays["quoted"]) for script, members in scripts.items()}
+        self._replies = {profile.id: profile.reply for members in scripts.values() for profile in members}
 
     def identify(self, text: str, chosen: str | None = None) -> Identified:
         """The language of a message; never raises. `chosen` is the language id the resident keeps to."""
         readable = _NOT_LANGUAGE.sub(" ", text[:LENGTH_LIMIT])
         message = words(normalise(readable))
         telling = self._telling(message)
-        scripts = frozenset(filter(None, map(_majority_script, message)))
+        scripts = frozenset(filter(None, map(majority_script, message)))
         model = self._scripts.get(message_script(telling) or "")
         if model is None:
             return Identified(None, None, (), {}, scripts)
-        mine = [word for word in telling if _majority_script(word) == model.script]
-        return self._decide(model, mine, _letters(readable), chosen, scripts)
+        mine = [word for word in telling if majority_script(word) == model.script]
+        return self._decide(model, mine, frozenset(written_letters(readable)), chosen, scripts)
 
     def telling_words(self, text: str) -> list[str]:
         """The level-1 words that tell of a language: no names, numbers, links or addresses."""
@@ -116,7 +118,22 @@ class Identifier:
 
     def _telling(self, message: Sequence[str]) -> list[str]:
         telling = (word for word in message if word not in self._names and any(map(str.isalpha, word)))
-        return list(islice(telling, _WORDS_READ))
+        read = list(islice(telling, _WORDS_READ))
+        return list(self._without_swedish_names(read)) or read
+
+    def _without_swedish_names(self, telling: Sequence[str]) -> Iterator[str]:
+        """The words but for names of several words, which are Swedish in any language ("Barn i fokus")."""
+        position = 0
+        while position < len(telling):
+            longest = min(LONGEST_NAME, len(telling) - position)
+            runs = (length for length in range(longest, 1, -1) if self._is_name(telling[position : position + length]))
+            length = next(runs, 0)
+            if not length:
+                yield telling[position]
+            position += length or 1
+
+    def _is_name(self, run: Sequence[str]) -> bool:
+        return _place(self._swedish_names, " ".join(run)) is not None
 
     def may_be_written_in(self, profile: str, scripts: frozenset[str]) -> bool:
         """Whether these scripts have the profile's; one not known, and a message without letters, may be any."""
@@ -167,52 +184,44 @@ class Identifier:
 
 
 class _ScriptModel:
-    """Letter groups, function words and exclusive letters of the languages that share a script."""
+    """Letter groups, function words and telling letters of the languages that share a script."""
 
-    def __init__(
-        self,
-        profiles: Sequence[LanguageProfile],
-        own_texts: Mapping[str, Sequence[str]],
-        names: frozenset[str],
-        quoted: Counter[str],
-    ) -> None:
-        """`quoted`: how often Swedish words stand in Swedish phrases; residents write them in any language, so where
-        another language has a word more seldom, it tells of Swedish only."""
+    def __init__(self, profiles: Sequence[LanguageProfile], arrays: Arrays, quoted: Keys) -> None:
+        """`quoted`: Swedish words; residents write them in any language, so one that another language is not known to
+        use tells of Swedish only."""
         self.script = profiles[0].script
-        self._quoted = quoted
         self.ids = [profile.id for profile in profiles]
-        self.handicaps = np.array([-_handicap(one, own_texts) for one in profiles], dtype=np.float32)
         self.decides_alone = len({profile.reply for profile in profiles}) == 1
+        self._quoted = quoted
         self._function_words = [frozenset(normalise(one) for one in profile.function_words) for profile in profiles]
         self._exclusive = [frozenset(profile.exclusive_letters) for profile in profiles]
         self._exclusive_of_any = frozenset().union(*self._exclusive)
-        texts = [[*one.function_words, *one.samples, *own_texts.get(one.id, ())] for one in profiles]
-        vocabularies = [_vocabulary(lines, names) for lines in texts]
-        for name, vocabulary in zip(self.ids, vocabularies, strict=True):
-            if name != _QUOTED_LANGUAGE:
-                _leave_out_quoted(vocabulary, quoted)
-        self._groups, self._logs = _train(vocabularies)
+        self.handicaps, self._groups, self._logs, self._words, self._owners, letters, spelling = (
+            arrays[f"{self.script}-{name}"]
+            for name in ("handicaps", "groups", "logs", "words", "owners", "letters", "spelling")
+        )
+        self._spelling: dict[str, Scores] = {chr(one): row for one, row in zip(letters, spelling, strict=True)}
         self._spoken_for = lru_cache(maxsize=4_096)(self._word_evidence)
-        self._known_words: dict[str, set[str]] = {}
-        for name, vocabulary in zip(self.ids, vocabularies, strict=True):
-            for word in vocabulary:
-                self._known_words.setdefault(word, set()).add(name)
 
     def owners(self, word: str) -> set[str]:
         """The languages whose own text holds this word."""
-        return self._known_words.get(word, set())
+        place = _place(self._words, word)
+        bits = 0 if place is None else int(self._owners[place])
+        return {name for bit, name in enumerate(self.ids) if bits >> bit & 1}
 
     def without_quotes(self, telling: Sequence[str], language: str) -> list[str]:
         """The words without the Swedish ones that `language` is not known to use: they are quoted in any language."""
-        if language == _QUOTED_LANGUAGE:
+        if language == QUOTED_LANGUAGE:
             return list(telling)
-        return [word for word in telling if word not in self._quoted or language in self.owners(word)]
+        return [word for word in telling if _place(self._quoted, word) is None or language in self.owners(word)]
 
     def evidence(self, telling: Sequence[str], letters: frozenset[str]) -> Scores:
         """Log units in favour of each language, in the order of `ids`. `letters`: as written, not normalised."""
         total = np.zeros(len(self.ids), dtype=np.float32)
         for word in telling:
             total += self._spoken_for(word)
+        for letter in sorted(letters & self._spelling.keys()):
+            total += self._spelling[letter]
         if letters & self._exclusive_of_any:
             total += [
                 _EXCLUSIVE_LETTER_BONUS * min(_EXCLUSIVE_LETTERS_COUNTED, len(letters & exclusive))
@@ -221,24 +230,28 @@ class _ScriptModel:
         return total
 
     def _word_evidence(self, word: str) -> Scores:
-        rows = [self._groups[one] for one in _letter_groups(word) if one in self._groups]
+        keys = group_keys(word)
+        places = np.minimum(self._groups.searchsorted(keys), len(self._groups) - 1)
+        rows = places[self._groups[places] == keys]
         total: Scores = self._logs[rows].sum(axis=0) * np.float32(_GROUP_WEIGHT)
         total += [_FUNCTION_WORD_BONUS * (word in function_words) for function_words in self._function_words]
         capped: Scores = np.maximum(total - total.max(initial=0), np.float32(-_MOST_OF_A_WORD))
         return capped
 
 
-def _handicap(profile: LanguageProfile, own_texts: Mapping[str, Sequence[str]]) -> float:
-    if profile.reply is None:
-        return _REFUSED_HANDICAP
-    is_seldom = len(own_texts.get(profile.reply, ())) < _PHRASES_OF_EVERY_TOPIC
-    # Hardly anybody writes such a language in letters that are not its own, too.
-    return _SELDOM_HANDICAP * (1 + (profile.id != profile.reply)) if is_seldom else 0.0
+def _place(keys: Keys, word: str) -> int | None:
+    """Where the key of `word` stands in the sorted `keys`."""
+    key = np.uint64(word_key(word))
+    place = int(keys.searchsorted(key))
+    return place if place < len(keys) and keys[place] == key else None
 
 
-def _letters(text: str) -> frozenset[str]:
-    """The characters, as written, of the words that hold a letter: the 3 of "3andi" tells, that of "3 kronor" not."""
-    return frozenset("".join(word for word in text.casefold().split() if any(map(str.isalpha, word))))
+def _fingerprint(profiles: Sequence[LanguageProfile], examples: Sequence[Example], names: Iterable[str]) -> str:
+    """What all that is learned depends on, in 32 hex digits."""
+    digest = hashlib.sha256(repr((profiles, sorted(names))).encode("utf-8", "surrogatepass"))
+    for one in examples:
+        digest.update(f"{one.language}\t{one.text}\n".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:32]
 
 
 def _names(names: Iterable[str]) -> Iterator[str]:
@@ -247,106 +260,3 @@ def _names(names: Iterable[str]) -> Iterator[str]:
         for word in name.split():
             if word[:1].isupper():
                 yield from words(normalise(word))
-
-
-def _own_texts(examples: Iterable[Example], scripts: Mapping[str, str], quoted: Container[str]) -> dict[str, list[str]]:
-    """The phrases of each profile: those of a language typed in Latin letters, but for what it quotes, tell of
-    "uk-Latn", not of "uk"."""
-    texts: dict[str, list[str]] = {}
-    for one in examples:
-        own = [word for word in words(normalise(one.text)) if word not in quoted]
-        is_latin = scripts.get(one.language) != "Latn" and message_script(own) == "Latn"
-        texts.setdefault(one.language + _IN_LATIN if is_latin else one.language, []).append(
-            " ".join(own) if is_latin else one.text
-        )
-    return texts
-
-
-def _written_in_latin(
-    profiles: Sequence[LanguageProfile], own_texts: Mapping[str, Sequence[str]]
-) -> Iterator[LanguageProfile]:
-    """Profiles of languages that our phrases often have in Latin letters, for those that have none yet."""
-    ids = {one.id for one in profiles}
-    for one in profiles:
-        romanised = one.id + _IN_LATIN
-        if romanised not in ids and len(own_texts.get(romanised, ())) >= _FEWEST_LATIN_LINES:
-            yield LanguageProfile(romanised, "Latn", (), "", (), one.reply)
-
-
-def _vocabulary(lines: Sequence[str], names: frozenset[str]) -> Counter[str]:
-    """How often each word stands in the lines, also as typed without diacritics; of many lines an even sample."""
-    step = max(1, len(lines) // _LINES_READ)
-    written = Counter(
-        word for line in lines[::step] for word in words(normalise(line)) if word.isalpha() or not word.isascii()
-    )
-    for word in [one for one in written if one in names]:
-        del written[word]
-    counts = Counter(written)
-    for word, times in written.items():
-        if (plain := fold(word)) != word:
-            counts[plain] += times
-    return counts
-
-
-def _leave_out_quoted(vocabulary: Counter[str], quoted: Counter[str]) -> None:
-    """Leave out the words that make up a larger share of Swedish phrases than of this language's own."""
-    share = vocabulary.total() / max(1, quoted.total())
-    for word in [word for word, times in vocabulary.items() if quoted[word] * share > times]:
-        del vocabulary[word]
-
-
-def _train(vocabularies: Sequence[Counter[str]]) -> tuple[dict[str, int], Scores]:
-    """For each letter group (rows), how much it speaks for each language (columns), in log units.
-
-    Smoothed towards what all languages of the script share: a group that a language with little text lacks says
-    nothing, the same in a language with much text speaks against it.
-    """
-    sums = [_group_sums(vocabulary) for vocabulary in vocabularies]
-    groups = {group: number for number, group in enumerate(dict.fromkeys(chain.from_iterable(sums)))}
-    table = np.zeros((len(groups), len(sums)))
-    for column, summed in enumerate(sums):
-        rows = np.fromiter((groups[group] for group in summed), dtype=np.intp, count=len(summed))
-        table[rows, column] = np.fromiter(summed.values(), dtype=np.float64, count=len(summed))
-    totals = np.maximum(table.sum(axis=0), 1)
-    shared = (table / totals).mean(axis=1, keepdims=True)
-    smoothed = (table + _SHARED_MASS * shared) / (totals + _SHARED_MASS)
-    return groups, np.log(smoothed / shared).astype(np.float32)
-
-
-def _group_sums(vocabulary: Counter[str]) -> dict[str, float]:
-    """How often each letter group stands in the words; a word that is common counts by its logarithm."""
-    sums: dict[str, float] = {}
-    for word, times in vocabulary.items():
-        weight = 1 + math.log(times)
-        for group in _letter_groups(word):
-            sums[group] = sums.get(group, 0.0) + weight
-    return sums
-
-
-def _letter_groups(word: str) -> list[str]:
-    bordered = f"<{word[:_LONGEST_WORD]}>"
-    return [
-        bordered[start : start + length]
-        for length in range(1, _LONGEST_GROUP + 1)
-        for start in range(len(bordered) - length + 1)
-    ]
-
-
-def message_script(telling: Sequence[str]) -> str | None:
-    """The script of a message: any other than Latin wins, for people quote Swedish words in every language."""
-    counts = Counter(filter(None, map(_majority_script, telling)))
-    other = {script: times for script, times in counts.items() if script != "Latn"}
-    ranked = sorted((other or counts).items(), key=lambda one: (-one[1], one[0]))
-    return ranked[0][0] if ranked else None
-
-
-@lru_cache(maxsize=4_096)
-def _majority_script(text: str) -> str | None:
-    counts: Counter[str] = Counter()
-    for character in text:
-        codepoint = ord(character)
-        for script, first, last in _SCRIPT_RANGES:
-            if first <= codepoint <= last:
-                counts[script] += 1
-                break
-    return counts.most_common(1)[0][0] if counts else None

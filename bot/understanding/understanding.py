@@ -79,6 +79,7 @@ class Understanding:
         background: Iterable[Example] = (),
         out_of_scope: Mapping[str, Sequence[str]] = {},
         store: ArrayStore | None = None,
+        language_store: ArrayStore | None = None,
     ) -> Understanding:
         """An understanding of these examples.
 
@@ -87,7 +88,8 @@ class Understanding:
         are no way of asking for it, such as its answer; they help to find the topic and are never matched word for
         word. `out_of_scope`: language -> questions that no topic answers; what is like them is answered less readily,
         and one of them word for word is refused. The order of anything given changes nothing. `store` keeps between
-        starts what takes long. Each language is fitted when it is first asked for.
+        starts what takes long, `language_store` the same of what tells languages apart. Each language is fitted when
+        it is first asked for.
         """
         asked, told = _by_language(examples), _by_language(background)
         outside = _by_language(
@@ -99,7 +101,8 @@ class Understanding:
             language: PhraseIndex(language, group, numbers, told.get(language, ()), outside.get(language, ()), store)
             for language, group in asked.items()
         }
-        identifier = Identifier(profiles, [one for group in asked.values() for one in group], names)
+        texts = [one for group in (*asked.values(), *told.values()) for one in group]
+        identifier = Identifier(profiles, texts, names, language_store)
         return cls(Searcher(indexes, topics), identifier, crisis, SmallTalk(small_talk), likeness)
 
     @property

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +18,9 @@ from bot.settings import ROOT
 from bot.understanding.identification import Identifier
 from bot.understanding.model import Example, LanguageProfile
 from bot.understanding.normalising import normalise, words
+from tests.understanding.stores import ArraysInMemory
+
+HERE = Path(__file__).parent
 
 SENTENCES = {
     "sv": ["min granne spelar hög musik varje natt", "kan ni skicka ett nytt kort till mig", "bussen kom aldrig i morse", "vilken dag hämtas soporna hos oss"],
@@ -151,8 +156,52 @@ def test_the_language_of_the_questions_is_told(brain: Brain) -> None:
         if len(words(normalise(one.text))) > 2:
             found = brain.understanding.identify(one.text)
             outcomes["right" if found == one.language else "undecided" if found is None else "wrong"] += 1
-    assert outcomes["right"] / outcomes.total() >= 0.965
-    assert outcomes["wrong"] / outcomes.total() <= 0.01
+    assert outcomes["right"] / outcomes.total() >= 0.975
+    assert outcomes["wrong"] / outcomes.total() <= 0.007
+
+
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_the_language_of_everyday_messages_is_told(brain: Brain, split: str) -> None:
+    """Messages about other things than our content, which no profile has read."""
+    outcomes: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
+    lines = (HERE / "messages.tsv").read_text(encoding="utf-8").splitlines()
+    for part, profile, text in csv.reader(lines, delimiter="\t"):
+        if part == split:
+            found, language = brain.understanding.identify(text), profile.removesuffix("-Latn")
+            is_long = len(words(normalise(text))) > 2
+            outcomes[is_long]["right" if found == language else "undecided" if found is None else "wrong"] += 1
+    assert outcomes[True]["right"] / outcomes[True].total() >= 0.96
+    assert outcomes[True]["wrong"] / outcomes[True].total() <= 0.01
+    assert outcomes[False]["wrong"] / outcomes[False].total() <= 0.05
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("من هو رئيس فرنسا", "ar"), ("مين رئيس هالبلد", "ar"), ("اسم رئیس شما چیه", "fa")]
+)
+def test_the_letters_of_the_keyboard_tell_arabic_from_persian(brain: Brain, text: str, language: str) -> None:
+    assert brain.understanding.identify(text) == language
+
+
+def test_the_letters_of_the_keyboard_alone_decide_nothing(brain: Brain) -> None:
+    """Persian and Kurdish are often typed on an Arabic keyboard."""
+    for language in ("fa", "ckb", "ps"):
+        for sentence in SENTENCES[language]:
+            assert brain.understanding.identify(sentence.replace("ی", "ي").replace("ک", "ك")) == language
+
+
+def test_a_swedish_name_does_not_pull_a_sentence_of_another_language(brain: Brain) -> None:
+    assert brain.understanding.identify("mitä framtiden bor hos oss tarkoittaa") == "fi"
+    assert brain.understanding.identify("šta je barn i fokus") == "bs"
+
+
+def test_what_was_learned_is_kept_between_starts(profiles: tuple[LanguageProfile, ...]) -> None:
+    phrases = [f"de mozhna {word} zapysatysia na kurs {number}" for number in range(20) for word in ("tut", "u vas")]
+    examples = [Example(phrase, "courses", "uk") for phrase in phrases] + [Example("kurs i svenska", "courses", "sv")]
+    store = ArraysInMemory()
+    first, later, without = (Identifier(profiles, examples, ["Uddevalla"], one) for one in (store, store, None))
+    assert store.found == 1
+    for sentence in [*SENTENCES["fi"], *SENTENCES["uk"], *SENTENCES["ar"], "de mozhna zapysatysia", "Uddevalla kurs"]:
+        assert first.identify(sentence) == later.identify(sentence) == without.identify(sentence)
 
 
 def test_a_link_or_address_says_nothing(identifier: Identifier) -> None:
