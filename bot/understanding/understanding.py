@@ -101,7 +101,7 @@ class Understanding:
             language: PhraseIndex(language, group, numbers, told.get(language, ()), outside.get(language, ()), store)
             for language, group in asked.items()
         }
-        texts = [one for group in (*asked.values(), *told.values()) for one in group]
+        texts = [one for group in (*asked.values(), *told.values(), *outside.values()) for one in group]
         identifier = Identifier(profiles, texts, names, language_store)
         return cls(Searcher(indexes, topics), identifier, crisis, SmallTalk(small_talk), likeness)
 
