@@ -12,9 +12,6 @@ from typing import TYPE_CHECKING
 
 from bot.activities.imported import ImportedCalendars
 from bot.activities.importing import keep_up_to_date
-from bot.announcements.engines import Engine
-from bot.announcements.engines.loop import LoopEngine
-from bot.announcements.subscriptions import Subscriptions
 from bot.channels.web import WebAddressError, build_web, serve_web
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.live import ContentError, LiveBrain, render_problems
@@ -23,11 +20,11 @@ from bot.conversation.startup_cache import StartupCache
 from bot.languages.table import Languages, LanguageTableError
 from bot.languages.words import CatalogueError, Words
 from bot.settings import Settings
-from bot.store import Forgotten, HandledUpdates, Store, StoreError, TelegramSubscribers
 
 if TYPE_CHECKING:
     from bot.announcements.announcer import Announcer
     from bot.announcements.announcer import Health as AnnouncerHealth
+    from bot.announcements.engines import Engine
     from bot.channels.telegram import Health as TelegramHealth
     from bot.channels.telegram import TelegramChannel
     from bot.conversation.replies import Reply
@@ -49,7 +46,7 @@ async def serve(settings: Settings, today: Callable[[], date], tell: Tell) -> No
     """
     configure_logging(settings)
     live = open_content(settings, today)
-    engine = _engine(settings)
+    engine = _engine(settings) if settings.telegram_token else None
     dialogue = Dialogue(live, today)
     stop = stop_on_signals()
     try:
@@ -71,10 +68,10 @@ async def serve(settings: Settings, today: Callable[[], date], tell: Tell) -> No
                 )
                 if telegram:
                     tasks.create_task(telegram.run(stop))
-                if announcer:
+                if announcer and engine:
                     tasks.create_task(announcer.run(stop, engine))
                 tasks.create_task(_until_stopped(serve_web(web, settings, stop, on_bound=_web_line(tell)), stop))
-    except* (WebAddressError, StoreError) as group:
+    except* (WebAddressError, _store_error()) as group:
         raise StartError(str(group.exceptions[0])) from None
 
 
@@ -133,8 +130,10 @@ async def _telegram(
     if settings.telegram_token is None:
         yield None, None
         return
+    from bot.announcements.subscriptions import Subscriptions
     from bot.channels.telegram import ChatWishes, build_telegram
     from bot.channels.telegram.announcing import open_announcer
+    from bot.store import Forgotten, HandledUpdates, Store, TelegramSubscribers
 
     token = settings.telegram_token.get_secret_value()
     staff = Words(settings.locales, live().languages, "staff").of(settings.staff_language)
@@ -163,8 +162,17 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def _store_error() -> type[Exception]:
+    """What the database raises; nothing of it is loaded while only the web page is served."""
+    from bot.store import StoreError
+
+    return StoreError
+
+
 def _engine(settings: Settings) -> Engine:
     if settings.engine == "loop":
+        from bot.announcements.engines.loop import LoopEngine
+
         return LoopEngine()
     try:
         from bot.announcements.engines.dbos import DbosEngine

@@ -11,14 +11,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
-
-import aiohttp
+from typing import TYPE_CHECKING, Any
 
 from bot.activities.checking import HORIZON
 from bot.activities.imported import ImportedCalendar, ImportedCalendars, ImportedEvent
 from bot.activities.schema import CalendarEntry
 from bot.settings import ROOT
+
+if TYPE_CHECKING:
+    import aiohttp
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,8 @@ Fetch = Callable[[str, ImportedCalendar], Awaitable[Fetched]]
 
 async def fetch(url: str, known: ImportedCalendar) -> Fetched:
     """Fetch `url` unless it is as it was; raises CalendarError. Redirects are not followed: they leave the list."""
+    import aiohttp  # Most installations fetch no calendar, and need none of its memory.
+
     headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified, "Accept": "text/calendar"}
     timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)
     try:

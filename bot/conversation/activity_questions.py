@@ -12,8 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.activities.asking import ASKING, COMING, PERIODS, WEEKDAYS
 from bot.activities.model import Programme
-from bot.languages.dates import weekday_names
-from bot.languages.table import Language
 from bot.understanding.normalising import fold, normalise, words
 
 # A word of a name may be followed by an ending this long; shorter words stand only for themselves.
@@ -26,15 +24,18 @@ class ActivityQuestions:
     """Knows how activities are asked for, in all languages at once. Immutable after construction."""
 
     def __init__(
-        self, small_talk: Mapping[str, Mapping[str, Sequence[str]]], languages: Iterable[Language] = ()
+        self, small_talk: Mapping[str, Mapping[str, Sequence[str]]], days: Iterable[Sequence[str]] = ()
     ) -> None:
-        """`small_talk`: language -> kind -> phrases, of which those about activities count; `languages` name days."""
+        """`small_talk`: language -> kind -> phrases, of which those about activities count.
+
+        `days`: how a language calls them from Monday to Sunday, of each language.
+        """
         self._asks = tuple(_phrases(kinds.get(ASKING, ()) for kinds in small_talk.values()))
         self._times = {
             period: tuple(_phrases(kinds.get(f"{ASKING}-{period}", ()) for kinds in small_talk.values()))
             for period in (*PERIODS, COMING)
         }
-        named = [weekday_names(language) for language in languages]
+        named = tuple(days)
         self._days = {day: tuple(_split(names[number]) for names in named) for number, day in enumerate(WEEKDAYS)}
 
     def wanted(self, text: str, programme: Programme) -> str | None:

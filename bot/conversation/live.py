@@ -13,7 +13,7 @@ from watchfiles import Change, awatch
 
 from bot.conversation.brain import Brain
 from bot.conversation.loading import BrainLoader, Loaded
-from bot.conversation.memory import give_back_memory
+from bot.conversation.memory import give_back_memory, settle_memory
 from bot.knowledge.problems import Problem, Problems
 from bot.languages.words import Texts
 
@@ -46,7 +46,7 @@ class LiveBrain:
             raise ContentError(loaded.problems)
         self._brain = loaded.brain
         self._tell_errors(loaded.programme_problems)
-        give_back_memory()
+        settle_memory()
 
     def __call__(self) -> Brain:
         """The brain in service."""

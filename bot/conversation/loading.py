@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import babel
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
@@ -28,6 +30,7 @@ from bot.knowledge.content import PART_MARK, Content
 from bot.knowledge.problems import Problems, say
 from bot.knowledge.reading import ContentReader, ParsedFile, Reading
 from bot.languages.catalogue_check import check_catalogues
+from bot.languages.dates import weekday_names
 from bot.languages.table import SOURCE, Languages
 from bot.languages.words import Words
 from bot.understanding import (
@@ -40,13 +43,18 @@ from bot.understanding import (
     language_fitting,
     matching,
     normalising,
+    small_talk,
     softmax_head,
+    topic_phrases,
     vocabulary,
 )
 from bot.understanding.crisis import CrisisLane
 from bot.understanding.letter_words import LetterWords
+from bot.understanding.small_talk import SmallTalk
 
 _PARSED_FILES = "parsed-files"
+_DAYS = "names-of-days"
+_SMALL_TALK = "small-talk"
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
 
@@ -134,7 +142,7 @@ class BrainLoader:
                 cache.keep(_PARSED_FILES, program_digest(documents), parsed)
         brain = replace(
             self._build(reading.content, profiles, lane),
-            activity_questions=ActivityQuestions(reading.content.small_talk, self._languages.values()),
+            activity_questions=ActivityQuestions(reading.content.small_talk, _names_of_days(self._languages, cache)),
             area_names=AreaNames(reading.content.areas),
         )
         self._in_hand = (digest, brain, reading.content, problems) if is_steady else None
@@ -159,6 +167,25 @@ class BrainLoader:
         return Brain(content, self._languages, words, understanding, _letter_words(content, self._languages))
 
 
+def _names_of_days(languages: Languages, cache: StartupCache | None) -> Sequence[Sequence[str]]:
+    """The days from Monday to Sunday in every language; kept, for reading them takes a megabyte a language."""
+    made_from = f"{babel.__version__} {[language.babel for language in languages.values()]}"
+    names: Sequence[Sequence[str]] = _kept(
+        cache, _DAYS, made_from, lambda: [weekday_names(language) for language in languages.values()]
+    )
+    return names
+
+
+def _kept(cache: StartupCache | None, name: str, made_from: str, make: Callable[[], object]) -> Any:
+    """The plain data kept under `name` if it was made from this; otherwise what `make` gives, kept from now on."""
+    known = cache.recall(name, made_from) if cache else None
+    if known is None:
+        known = make()
+        if cache:
+            cache.keep(name, made_from, known)
+    return known
+
+
 def _recalled_files(cache: StartupCache) -> dict[str, ParsedFile]:
     rows = cache.recall(_PARSED_FILES, program_digest(documents)) or {}
     return {name: ParsedFile(*row) for name, row in rows.items()}
@@ -171,27 +198,36 @@ def _fit(
     lane: CrisisLane,
     cache: StartupCache | None,
 ) -> Understanding:
-    small_talk: dict[str, dict[str, tuple[str, ...]]] = {}
-    for language_id, kinds in content.small_talk.items():
-        for kind, phrases in spelt_out(kinds).items():
-            by_language, spoken = small_talk.setdefault(kind, {}), languages[language_id].spoken
-            by_language[spoken] = (*by_language.get(spoken, ()), *phrases)
+    examples = tuple(examples_of(content, languages))
     return Understanding.fit(
-        examples_of(content, languages),
+        examples,
         profiles,
         crisis=lane,
         likeness=build_danger_likeness(
             content,
-            examples_of(content, languages),
+            examples,
             cache.fitted_by(danger_likeness, features, normalising) if cache else None,
         ),
-        small_talk=small_talk,
+        small_talk=_small_talk(content, languages, cache),
         names=names_of(content),
         background=background_of(content, languages),
         out_of_scope=out_of_scope_of(content, languages),
-        store=cache.fitted_by(features, heads, matching, normalising, softmax_head, vocabulary) if cache else None,
+        store=cache.fitted_by(features, heads, matching, normalising, softmax_head, topic_phrases, vocabulary)
+        if cache
+        else None,
         language_store=cache.fitted_by(language_fitting, normalising) if cache else None,
     )
+
+
+def _small_talk(content: Content, languages: Languages, cache: StartupCache | None) -> SmallTalk:
+    """The courtesies as they are compared, or what is kept of them."""
+    spoken_talk: dict[str, dict[str, tuple[str, ...]]] = {}
+    for language_id, kinds in content.small_talk.items():
+        for kind, phrases in spelt_out(kinds).items():
+            by_language, spoken = spoken_talk.setdefault(kind, {}), languages[language_id].spoken
+            by_language[spoken] = (*by_language.get(spoken, ()), *phrases)
+    made_from = f"{program_digest(small_talk, normalising)} {spoken_talk!r}"
+    return SmallTalk.restored(_kept(cache, _SMALL_TALK, made_from, lambda: SmallTalk(spoken_talk).plain()))
 
 
 def _letter_words(content: Content, languages: Languages) -> LetterWords:

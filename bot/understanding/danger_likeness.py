@@ -12,17 +12,20 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from bot.understanding.features import kind_weights, text_keys
 from bot.understanding.keeping import Arrays, ArrayStore, kept
 from bot.understanding.model import Example
 from bot.understanding.normalising import normalise, words
 from bot.understanding.softmax_head import softmax
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix  # Only fitting needs it, and it is 17 MB.
 
 CERTAIN_DANGER = 0.6
 """From this probability on a message is answered as what the rules find. Chosen on a fifth of the sentences, left out
@@ -152,6 +155,8 @@ def _fit_to(
 
 
 def _fit(texts: Sequence[str], labels: NDArray[np.int_], importance: Floats) -> NDArray[np.float32]:
+    from scipy.sparse import csr_matrix
+
     rows = [_features(" ".join(words(normalise(text)))) for text in texts]
     starts = np.cumsum([0, *(len(columns) for columns, _ in rows)])
     columns, values = np.concatenate([one for one, _ in rows]), np.concatenate([one for _, one in rows])

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,7 +87,7 @@ class Identifier:
         `store` keeps between starts what is learned from all this.
         """
         profiles = tuple(profiles)
-        examples = sorted(examples, key=lambda one: (one.language, one.text))
+        examples = sorted(examples, key=attrgetter("language", "text"))
         small_words = {normalise(word) for profile in profiles for word in profile.function_words}
         self._names = frozenset(_names(names)) - small_words
         arrays = kept(

@@ -13,11 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from bot.understanding.features import (
     KIND_WEIGHTS,
@@ -33,6 +32,9 @@ from bot.understanding.heads import HEAD_SETTINGS, PHRASES_AT_ONCE, Head, fit_he
 from bot.understanding.keeping import Arrays, ArrayStore, kept
 from bot.understanding.topic_phrases import TopicPhrases
 from bot.understanding.vocabulary import Reading, Vocabulary, one_letter_less
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix  # Only fitting needs it, and it is 17 MB.
 
 _COMMON_SHARE = 0.15
 """Words in a larger share of the topics than this tell little, and are no parts of a compound."""
@@ -204,6 +206,8 @@ def _fit(
     phrases_at_once: int,
 ) -> Arrays:
     """All that is learned from the phrases, as plain arrays."""
+    from scipy.sparse import csr_matrix
+
     keys, counts = _count(phrases)
     owners = (np.ones(len(topics), dtype=np.float32), (topics, np.arange(len(topics))))
     per_topic = csr_matrix(owners, shape=(topic_count, len(topics))) @ counts
@@ -226,6 +230,8 @@ def _fit(
 
 def _count(phrases: Sequence[Sequence[str]]) -> tuple[Keys, csr_matrix]:
     """The features, sorted, and phrases x features: 1 + log of how often."""
+    from scipy.sparse import csr_matrix
+
     words = sorted({word for phrase in phrases for word in phrase})
     word_rows = {word: np.array(word_keys(word), dtype=np.uint64) for word in words}
     rows = [

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg.blas import ssymm
-from scipy.linalg.lapack import spotrf, spotrs
 
 Floats = NDArray[np.float32]
 
@@ -27,6 +25,9 @@ def fit_softmax(similarity: Floats, labels: NDArray[np.int32], known: Floats) ->
     `similarity`: phrases x phrases, symmetric; it is used up, so that the square is in memory only once.
     `labels`: the label of each phrase. `known`: phrases x labels, scores that other phrases already give these.
     """
+    from scipy.linalg.blas import ssymm
+    from scipy.linalg.lapack import spotrf, spotrs
+
     phrases = np.arange(len(labels))
     wanted = np.zeros(known.shape, dtype=np.float32, order="F")
     wanted[phrases, labels] = 1

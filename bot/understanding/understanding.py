@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from bot.understanding.confidence import weighed
 from bot.understanding.crisis import CrisisHit, CrisisLane
@@ -74,7 +75,7 @@ class Understanding:
         *,
         crisis: CrisisLane | None = None,
         likeness: DangerLikeness | None = None,
-        small_talk: Mapping[str, Mapping[str, Sequence[str]]] = {},
+        small_talk: SmallTalk | Mapping[str, Mapping[str, Sequence[str]]] | None = None,
         names: Iterable[str] = (),
         background: Iterable[Example] = (),
         out_of_scope: Mapping[str, Sequence[str]] = {},
@@ -103,7 +104,8 @@ class Understanding:
         }
         texts = [one for group in (*asked.values(), *told.values(), *outside.values()) for one in group]
         identifier = Identifier(profiles, texts, names, language_store)
-        return cls(Searcher(indexes, topics), identifier, crisis, SmallTalk(small_talk), likeness)
+        courtesies = small_talk if isinstance(small_talk, SmallTalk) else SmallTalk(small_talk or {})
+        return cls(Searcher(indexes, topics), identifier, crisis, courtesies, likeness)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -223,6 +225,6 @@ class Understanding:
 def _by_language(examples: Iterable[Example]) -> dict[str, list[Example]]:
     """The examples without repeats, in an order of their own, by language."""
     groups: dict[str, list[Example]] = {}
-    for one in sorted(set(examples), key=lambda example: (example.language, example.topic, example.text)):
+    for one in sorted(set(examples), key=attrgetter("language", "topic", "text")):
         groups.setdefault(one.language, []).append(one)
     return groups

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from bot.conversation.loading import BrainLoader
 from bot.conversation.startup_cache import KEPT_FILES, StartupCache, content_digest
 from bot.languages.table import Languages
+from bot.settings import ROOT
 from tests.conftest import TODAY
 from tests.small_content import SmallContent
 
@@ -136,3 +139,27 @@ def test_danger_is_found_by_the_lane_of_an_earlier_start(
     assert restored is not None
     for text in ("han andas inte", "andas inte!!", "bostadskö"):
         assert restored.understanding.understand(text).crisis == compiled.understanding.understand(text).crisis
+
+
+def test_what_is_kept_from_an_earlier_start_answers_as_before(
+    small_content: SmallContent, languages: Languages, cache: StartupCache
+) -> None:
+    loaders = [
+        BrainLoader(small_content.knowledge, small_content.locales, languages, one) for one in (cache, cache, None)
+    ]
+    first, later, fresh = [loader.load(TODAY).brain for loader in loaders]
+    assert first is not None
+    assert later is not None
+    assert fresh is not None
+    for text in ("hej", "hej hur får jag bostad", "vad händer på måndag", "how do I find a home", "tack så mycket"):
+        assert first.understanding.understand(text) == later.understanding.understand(text)
+        assert fresh.understanding.understand(text) == later.understanding.understand(text)
+        wanted = [one.activity_questions.wanted(text, one.programme) for one in (first, later, fresh)]
+        assert wanted[0] == wanted[1] == wanted[2]
+
+
+def test_serving_the_web_page_alone_loads_no_database_and_no_solver() -> None:
+    """They take a third of the memory at rest."""
+    program = "import sys, bot.app, bot.cli; print(sorted({'scipy', 'sqlalchemy', 'aiohttp'} & sys.modules.keys()))"
+    told = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
