@@ -62,7 +62,8 @@ async def serve(settings: Settings, today: Callable[[], date], tell: Tell) -> No
             tell(_telegram_line(settings))
             async with asyncio.TaskGroup() as tasks:
                 imported = ImportedCalendars(settings.calendars)
-                tasks.create_task(live.watch((settings.knowledge, settings.locales), stop))
+                folders = (settings.knowledge, settings.locales)
+                tasks.create_task(live.watch(folders, stop, ready_all=telegram is not None))
                 tasks.create_task(
                     keep_up_to_date(lambda: live().programme.calendars, imported, settings.knowledge, today, stop)
                 )
@@ -151,6 +152,7 @@ async def _telegram(
                 live().languages,
                 lambda language_id: live().words.of(language_id),
                 ChatWishes(subscribers, Subscriptions(store, now)),
+                is_ready=lambda: live.is_ready,
             )
             yield channel, announcer
     finally:

@@ -57,6 +57,12 @@ class LiveBrain:
         """Whether what is in service is what stands in the files."""
         return not self.problems.errors
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether every language is fitted, so that no question takes long for being the first in its language."""
+        understanding = self._brain.understanding
+        return len(understanding.in_use) == len(understanding.languages)
+
     def reload(self) -> bool:
         """Read the files again; returns whether the answers went into service. What is wrong is logged, file and line.
 
@@ -99,12 +105,14 @@ class LiveBrain:
             brain.understanding.prepare(language)
         give_back_memory()
 
-    async def watch(self, folders: tuple[Path, ...], stop: asyncio.Event) -> None:
+    async def watch(self, folders: tuple[Path, ...], stop: asyncio.Event, *, ready_all: bool = False) -> None:
         """Reload after every change in `folders`, when a day begins and when a calendar brought something new.
 
-        Ends when `stop` is set.
+        `ready_all` fits every language, at the start too, instead of those in use. Ends when `stop` is set.
         """
         async with asyncio.TaskGroup() as tasks:
+            if ready_all:
+                tasks.create_task(asyncio.to_thread(self.warm, self._brain.understanding.languages, stop.is_set))
             async for changes in awatch(
                 *folders,
                 watch_filter=_is_content,
@@ -116,9 +124,10 @@ class LiveBrain:
             ):
                 if not changes and self._loaded_at == await asyncio.to_thread(self._moment):
                     continue
-                in_use = self._brain.understanding.in_use
+                understanding = self._brain.understanding
+                wanted = understanding.languages if ready_all else understanding.in_use
                 if await asyncio.to_thread(self._reload_safely):
-                    tasks.create_task(asyncio.to_thread(self.warm, in_use, stop.is_set))
+                    tasks.create_task(asyncio.to_thread(self.warm, wanted, stop.is_set))
 
     def _reload_safely(self) -> bool:
         try:

@@ -70,8 +70,12 @@ async def running_bot(
     subscriptions: type[Subscriptions] = Subscriptions,
     clock: Callable[[], float] | None = None,
     webhook_port: int | None = None,
+    is_ready: bool = False,
 ) -> AsyncIterator[Running]:
-    """The bot, polling the stand-in at `url` until the block ends, or taking its posts at `webhook_port`."""
+    """The bot, polling the stand-in at `url` until the block ends, or taking its posts at `webhook_port`.
+
+    `is_ready`: every language is.
+    """
     languages = Languages.load(ROOT / "locales" / "languages.yaml")
     store = await Store.open(f"sqlite+aiosqlite:///{database}")
     subscribers, handled, pauses = TelegramSubscribers(store, lambda: DAY), HandledUpdates(store), Pauses()
@@ -91,6 +95,7 @@ async def running_bot(
         languages,
         texts or Words(ROOT / "locales", languages).of,
         ChatWishes(subscribers, subscriptions(store, lambda: NOW)),
+        is_ready=lambda: is_ready,
         clock=clock or asyncio.get_running_loop().time,
         sleep=pauses,
     )

@@ -40,9 +40,12 @@ TOO_MANY = N_("Many messages came at once. Wait a little, then send your questio
 SORRY = N_("Something went wrong here. Please try again in a while.")
 # Telegram shows typing for five seconds, or until the answer comes.
 TYPING_AFTER, TYPING_AGAIN_AFTER = 1.0, 4.5  # seconds
-# One thread for the first question in a language, which takes longer, and one for those who must not wait for it. More
-# would only take the interpreter from one another.
+# One thread for what takes long, and one for those who must not wait for it. More would only take the interpreter from
+# one another.
 _THINKING = ThreadPoolExecutor(2, "answering")
+# A question up to this length is understood in a few milliseconds: less than handing it to a thread costs in a rush,
+# where threads and event loop take the interpreter from one another (measured: twice the CPU time per question).
+_SHORT = 200
 
 
 class Subscribers(Protocol):
@@ -67,7 +70,10 @@ class Subscribers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """Handles updates, each from beginning to end. `wishes` is None where nobody is told anything unasked."""
+    """Handles updates, each from beginning to end. `wishes` is None where nobody is told anything unasked.
+
+    `is_ready` says whether no reply has to get a language ready first, which takes long.
+    """
 
     me: User
     dialogue: Answers
@@ -79,6 +85,7 @@ class Answering:
     memory: AnswerMemory
     gate: FloodGate
     reading: TroubleLog
+    is_ready: Callable[[], bool]
     wishes: ChatWishes | None = None
 
     async def handle(self, update: Update) -> None:
@@ -192,13 +199,10 @@ class Answering:
 
     async def _reply(self, chat_id: int, message: Message) -> Reply:
         """The reply, after what it says has been done is done; raises StoreError."""
-        # In a thread, because the first question in a language takes longer, and others must not wait for it.
-        answer = asyncio.get_running_loop().run_in_executor(_THINKING, self.dialogue.reply, message)
-        patience = TYPING_AFTER
-        while not (await asyncio.wait({answer}, timeout=patience))[0]:
-            await self.delivery.show_typing(chat_id)
-            patience = TYPING_AGAIN_AFTER
-        reply = await answer
+        if len(message.text) <= _SHORT and self.is_ready():
+            reply = self.dialogue.reply(message)
+        else:
+            reply = await self._reply_from_thread(chat_id, message)
         for effect in reply.effects:
             match effect:
                 case ChooseLanguage(language_id):
@@ -212,6 +216,14 @@ class Answering:
                     if self.wishes is not None:
                         await self.wishes.carry_out(chat_id, reply.language.id, wish)
         return reply
+
+    async def _reply_from_thread(self, chat_id: int, message: Message) -> Reply:
+        answer = asyncio.get_running_loop().run_in_executor(_THINKING, self.dialogue.reply, message)
+        patience = TYPING_AFTER
+        while not (await asyncio.wait({answer}, timeout=patience))[0]:
+            await self.delivery.show_typing(chat_id)
+            patience = TYPING_AGAIN_AFTER
+        return await answer
 
     async def _forget(self, chat_id: int) -> None:
         self.memory.forget(chat_id)

@@ -162,12 +162,14 @@ def build_telegram(
     texts: Callable[[str], Texts],
     wishes: ChatWishes | None = None,
     *,
+    is_ready: Callable[[], bool] = lambda: False,
     clock: Callable[[], float] = time.monotonic,
     sleep: Sleep = asyncio.sleep,
 ) -> TelegramChannel:
     """The channel for the bot whose token is in `settings`; raises ValueError without a token.
 
-    `texts` gives the bot's own words in a language. `clock` and `sleep` are in seconds.
+    `texts` gives the bot's own words in a language. `is_ready` says whether the dialogue answers any short question in
+    a few milliseconds; until then it is asked in a thread. `clock` and `sleep` are in seconds.
     """
     if settings.telegram_token is None:
         raise ValueError("TELEGRAM_TOKEN is not set")
@@ -186,6 +188,7 @@ def build_telegram(
         memory=AnswerMemory(),
         gate=FloodGate(clock),
         reading=troubles.reading,
+        is_ready=is_ready,
         wishes=wishes,
     )
     webhook = Webhook(api, settings.webhook_origin, sleep) if settings.webhook_origin else None

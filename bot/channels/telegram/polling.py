@@ -35,7 +35,7 @@ class Polling:
             window.confirm(offset)
         for raw in updates:
             self._submit(raw)
-        await window.worth_asking(FETCH_LIMIT // 2, PACE_SECONDS)
+        await window.worth_asking(offset, FETCH_LIMIT // 2, PACE_SECONDS)
 
     def _submit(self, raw: Any) -> None:
         update_id, task = number_of(raw), self._intake.take(raw)

@@ -42,15 +42,16 @@ class Window:
         for update_id in [update_id for update_id in self._done if update_id < offset]:
             del self._done[update_id]
 
-    async def worth_asking(self, at_most: int, pace: float) -> None:
-        """Wait until something can be confirmed and no more than `at_most` are being handled, or `pace` seconds.
+    async def worth_asking(self, asked: int | None, at_most: int, pace: float) -> None:
+        """Wait until more can be confirmed than when `asked`, and no more than `at_most` are being handled, or `pace`
+        seconds.
 
         Asking for the same updates again within half a second makes Telegram's server send only one of them.
         """
-        before = self.offset
+        asked = min(self._done, default=0) if asked is None else asked
         try:
             async with asyncio.timeout(pace):
-                while self.being_handled and (self.offset == before or self.being_handled > at_most):
+                while self.being_handled and (self.offset == asked or self.being_handled > at_most):
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot.conversation.actions import Action, Verb
 from bot.conversation.brain import Brain
 from bot.conversation.dialogue import Dialogue
+from bot.conversation.replies import Message, Reply
 from tests.channels.telegram.conftest import FakeDialogue
 from tests.standin import faults
 from tests.standin.people import ATTACHMENTS, Person, buttons
@@ -324,6 +326,24 @@ async def test_typing_is_shown_when_an_answer_takes_time_and_only_then(
     fake.may_answer.set()
     assert (await kim.last())["text"] == "you said slow"
     assert [call["action"] for call in standin.world.calls_of("sendChatAction")] == ["typing"]
+
+
+async def test_only_what_may_take_long_is_answered_in_a_thread(
+    standin: StandIn, fake: FakeDialogue, tmp_path: Path
+) -> None:
+    kim, threads = Person(standin.world, CHAT), []
+
+    class Watched:
+        def reply(self, message: Message) -> Reply:
+            threads.append(threading.current_thread() is threading.main_thread())
+            return fake.reply(message)
+
+    for is_ready in (False, True):
+        async with running_bot(standin.url, Watched(), tmp_path / "bot.db", is_ready=is_ready):
+            for text in ("short", "long " * 100):
+                await kim.say(text)
+                await kim.hears()
+    assert threads == [False, False, True, False]
 
 
 # What goes wrong ---------------------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ async def test_it_waits_until_something_can_be_confirmed() -> None:
     window = Window()
     window.open(5)
     window.open(6)
-    waiting = asyncio.create_task(window.worth_asking(at_most=50, pace=10))
+    waiting = asyncio.create_task(window.worth_asking(None, at_most=50, pace=10))
     await asyncio.sleep(0)
     window.close(6)
     await asyncio.sleep(0)
@@ -68,7 +68,7 @@ async def test_it_waits_until_few_enough_are_being_handled() -> None:
     window = Window()
     for update_id in (5, 6, 7):
         window.open(update_id)
-    waiting = asyncio.create_task(window.worth_asking(at_most=1, pace=10))
+    waiting = asyncio.create_task(window.worth_asking(None, at_most=1, pace=10))
     await asyncio.sleep(0)
     window.close(5)
     await asyncio.sleep(0.001)
@@ -77,11 +77,19 @@ async def test_it_waits_until_few_enough_are_being_handled() -> None:
     await asyncio.wait_for(waiting, 1)
 
 
+async def test_it_does_not_wait_when_something_was_done_while_it_fetched() -> None:
+    window = Window()
+    for update_id in (5, 6):
+        window.open(update_id)
+    window.close(5)
+    await asyncio.wait_for(window.worth_asking(5, at_most=50, pace=10), 0.1)
+
+
 async def test_it_does_not_wait_for_one_that_hangs() -> None:
     window = Window()
     window.open(5)
-    await asyncio.wait_for(window.worth_asking(at_most=50, pace=0.01), 1)
+    await asyncio.wait_for(window.worth_asking(None, at_most=50, pace=0.01), 1)
 
 
 async def test_it_does_not_wait_for_nothing() -> None:
-    await asyncio.wait_for(Window().worth_asking(at_most=50, pace=10), 0.1)
+    await asyncio.wait_for(Window().worth_asking(None, at_most=50, pace=10), 0.1)
