@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import delete, select
 
 from bot.store.database import Store
+from bot.store.sharing import Shared
 from bot.store.tables import telegram_update
 
 
@@ -17,8 +17,7 @@ class HandledUpdates:
     def __init__(self, store: Store) -> None:
         """Share `store` with everything else that is kept."""
         self._store = store
-        self._waiting: set[int] = set()
-        self._writing = asyncio.Lock()
+        self._writing = Shared(self._write)
 
     async def all(self) -> frozenset[int]:
         """The numbers kept, to be asked once at start; raises StoreError."""
@@ -26,18 +25,16 @@ class HandledUpdates:
             return frozenset((await connection.scalars(select(telegram_update.c.update_id))).all())
 
     async def add(self, update_id: int) -> None:
-        """Return when `update_id` is on disk; those that come while one is being written share the next write.
+        """Return when `update_id` is on disk; those that come while others are being written share the next write.
 
-        Raises StoreError, to one of those who share.
+        Raises StoreError, to all who share.
         """
-        self._waiting.add(update_id)
-        async with self._writing:
-            if update_id not in self._waiting:
-                return
-            rows = [{"update_id": waiting} for waiting in self._waiting]
-            self._waiting.clear()
-            async with self._store.write() as connection:
-                await connection.execute(self._store.insert_new(telegram_update).on_conflict_do_nothing(), rows)
+        await self._writing.include(update_id)
+
+    async def _write(self, update_ids: Collection[int]) -> None:
+        rows = [{"update_id": update_id} for update_id in update_ids]
+        async with self._store.write() as connection:
+            await connection.execute(self._store.insert_new(telegram_update).on_conflict_do_nothing(), rows)
 
     async def forget(self, update_ids: Iterable[int]) -> None:
         """Drop numbers that Telegram will not send again; raises StoreError."""

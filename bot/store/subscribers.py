@@ -13,6 +13,7 @@ from sqlalchemy import delete, insert, select, update
 from bot.store.announcement_tables import delivery, recipient
 from bot.store.database import Store
 from bot.store.forgotten import Forgotten
+from bot.store.sharing import Shared
 from bot.store.tables import subscriber, telegram_chat
 
 # Chats whose language is at hand without asking the database; one chat takes about 100 bytes.
@@ -37,8 +38,7 @@ class TelegramSubscribers:
         """`today` gives the day a new subscriber is dated with; `forgotten` outlives a restored backup."""
         self._store, self._today, self._forgotten, self._sleep = store, today, forgotten, sleep
         self._languages: OrderedDict[int, str | None] = OrderedDict()
-        self._asked_for: set[int] = set()
-        self._reading = asyncio.Lock()
+        self._reading = Shared(self._read_languages)
 
     async def language_of(self, chat_id: int) -> str | None:
         """The id of the chosen language, or None for a chat that has chosen none; raises StoreError.
@@ -46,14 +46,10 @@ class TelegramSubscribers:
         Those asked for while one reading goes on share the next.
         """
         if chat_id not in self._languages:
-            self._asked_for.add(chat_id)
-            async with self._reading:
-                if chat_id not in self._languages:
-                    await self._read_languages(self._asked_for | {chat_id})
+            await self._reading.include(chat_id)
         return self._languages.get(chat_id)
 
     async def _read_languages(self, chat_ids: Collection[int]) -> None:
-        self._asked_for = set()
         chat = telegram_chat.c.chat_id
         query = select(chat, subscriber.c.language).join(subscriber).where(chat.in_(chat_ids))
         async with self._store.read() as connection:
