@@ -8,7 +8,7 @@ my children" is another question.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.activities.asking import ASKING, COMING, PERIODS, WEEKDAYS
 from bot.activities.model import Programme
@@ -30,9 +30,9 @@ class ActivityQuestions:
 
         `days`: how a language calls them from Monday to Sunday, of each language.
         """
-        self._asks = tuple(_phrases(kinds.get(ASKING, ()) for kinds in small_talk.values()))
+        self._asks = _by_first_word(kinds.get(ASKING, ()) for kinds in small_talk.values())
         self._times = {
-            period: tuple(_phrases(kinds.get(f"{ASKING}-{period}", ()) for kinds in small_talk.values()))
+            period: _by_first_word(kinds.get(f"{ASKING}-{period}", ()) for kinds in small_talk.values())
             for period in (*PERIODS, COMING)
         }
         named = tuple(days)
@@ -57,12 +57,16 @@ class ActivityQuestions:
         return tuple(
             activity.id
             for activity in programme.shown.values()
-            if any(_stands_in(_split(one.title), said, with_endings=True) for one in activity.texts.values())
+            if any(_stands_in(_split(one.title), said) for one in activity.texts.values())
         )
 
 
-def _phrases(lists: Iterable[Sequence[str]]) -> Iterator[tuple[str, ...]]:
-    return (phrase for phrases in lists for phrase in map(_split, phrases) if phrase)
+def _by_first_word(lists: Iterable[Sequence[str]]) -> dict[str, list[tuple[str, ...]]]:
+    phrases: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in dict.fromkeys(_split(text) for texts in lists for text in texts):
+        if phrase:
+            phrases.setdefault(phrase[0], []).append(phrase)
+    return phrases
 
 
 @functools.lru_cache(maxsize=4096)
@@ -70,21 +74,25 @@ def _split(text: str) -> tuple[str, ...]:
     return tuple(words(fold(normalise(text))))
 
 
-def _any_in(phrases: Iterable[tuple[str, ...]], said: tuple[str, ...]) -> bool:
-    return any(_stands_in(phrase, said) for phrase in phrases)
+def _any_in(phrases: Mapping[str, Sequence[tuple[str, ...]]], said: tuple[str, ...]) -> bool:
+    return any(
+        said[start : start + len(phrase)] == phrase
+        for start, word in enumerate(said)
+        for phrase in phrases.get(word, ())
+    )
 
 
 def _any_form_in(names: Iterable[tuple[str, ...]], said: tuple[str, ...]) -> bool:
     """Days are declined at their end: субота, у суботу."""
     stems = ((*name[:-1], name[-1][:-1] if len(name[-1]) > _LONG_ENOUGH else name[-1]) for name in names if name)
-    return any(_stands_in(stem, said, with_endings=True) for stem in stems)
+    return any(_stands_in(stem, said) for stem in stems)
 
 
-def _stands_in(phrase: tuple[str, ...], said: tuple[str, ...], *, with_endings: bool = False) -> bool:
+def _stands_in(phrase: tuple[str, ...], said: tuple[str, ...]) -> bool:
+    """Whether the words stand there one after the other, with or without endings."""
     length = len(phrase)
     return length > 0 and any(
-        all(map(_is_form if with_endings else str.__eq__, phrase, said[start : start + length]))
-        for start in range(len(said) - length + 1)
+        all(map(_is_form, phrase, said[start : start + length])) for start in range(len(said) - length + 1)
     )
 
 
@@ -98,6 +106,6 @@ def _is_form(word: str, said: str) -> bool:
 def _choice(said: tuple[str, ...], kind: str, names: Mapping[str, Mapping[str, str]]) -> str | None:
     for key, by_language in names.items():
         named = map(_split, by_language.values())
-        if key not in _EVERYTHING and any(_stands_in(name, said, with_endings=True) for name in named):
+        if key not in _EVERYTHING and any(_stands_in(name, said) for name in named):
             return f"{kind}.{key}"
     return None

@@ -16,10 +16,23 @@ from bot.languages.dates import date_in_words
 from bot.languages.table import SOURCE
 
 RELATED_SHOWN = 3
+# About 10 KB each.
+ANSWERS_KEPT = 1000
 
 
 def answer(turn: Turn, labels: Sequence[str], *, is_crisis: bool = False) -> Reply:
     """The cards of one or more topics in the language of the turn, each with its truth label."""
+    kept, key = turn.brain.answers, (tuple(labels), is_crisis, turn.language.id, turn.chosen, turn.today)
+    reply = kept.get(key)
+    if reply is None:
+        reply = _compose(turn, labels, is_crisis=is_crisis)
+        if len(kept) >= ANSWERS_KEPT:
+            kept.clear()
+        kept[key] = reply
+    return reply
+
+
+def _compose(turn: Turn, labels: Sequence[str], *, is_crisis: bool) -> Reply:
     cards = [turn.brain.card(label, turn.language.id) for label in labels]
     blocks = [block for card in cards for block in (*card_blocks(card), *truth_label(turn, card))]
     reply = Reply(

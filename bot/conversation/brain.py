@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from bot.activities.model import Programme
 from bot.conversation.activity_questions import ActivityQuestions
 from bot.conversation.area_names import AreaNames
+from bot.conversation.replies import Reply
 from bot.knowledge.cards import Card, make_card, title_of
 from bot.knowledge.content import Content
 from bot.languages.table import Language, Languages
@@ -27,6 +29,8 @@ class Brain:
     programme: Programme = field(default_factory=Programme)
     activity_questions: ActivityQuestions = field(default_factory=lambda: ActivityQuestions({}))
     area_names: AreaNames = field(default_factory=lambda: AreaNames({}))
+    # Answers composed lately, by what they were composed for; a changed brain begins with none.
+    answers: dict[Hashable, Reply] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def card(self, label: str, language_id: str) -> Card:
         """The answer card of a topic or part; raises KeyError when there is none."""

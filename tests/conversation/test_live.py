@@ -129,18 +129,21 @@ def test_languages_in_use_are_ready_after_a_reload(live: LiveBrain, small_conten
 async def test_every_language_is_ready_soon_after_the_start_and_after_a_reload(
     live: LiveBrain, small_content: SmallContent
 ) -> None:
+    async def until(condition: Callable[[], bool]) -> None:
+        while not condition():  # noqa: ASYNC110 - the watch tells nobody
+            await asyncio.sleep(0.02)
+
+    def save_a_change() -> bool:
+        text = small_content.path(HOUSING).read_text(encoding="utf-8")
+        small_content.save(HOUSING, text.replace("- söka lägenhet", "- leta lägenhet"))
+        return live() is not first
+
     stop, first = asyncio.Event(), live()
-    assert not live.is_ready
     watching = asyncio.create_task(live.watch((small_content.knowledge,), stop, ready_all=True))
     async with asyncio.timeout(20):
-        while not live.is_ready:  # noqa: ASYNC110 - the watch tells nobody
-            await asyncio.sleep(0.02)
-        while live() is first:
-            text = small_content.path(HOUSING).read_text(encoding="utf-8")
-            small_content.save(HOUSING, text.replace("- söka lägenhet", "- leta lägenhet"))
-            await asyncio.sleep(0.02)
-        while not live.is_ready:  # noqa: ASYNC110 - the watch tells nobody
-            await asyncio.sleep(0.02)
+        await until(lambda: live.is_ready)
+        await until(save_a_change)
+        await until(lambda: live.is_ready)
     stop.set()
     await watching
     assert set(live().understanding.in_use) == set(live().understanding.languages)
