@@ -7,7 +7,8 @@ error, because the token stands in them.
 from __future__ import annotations
 
 import json
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -27,6 +28,14 @@ class HungUpError(UnreachableError):
     """The connection broke after the call was on its way, so it may have been carried out."""
 
 
+@dataclass(frozen=True, slots=True)
+class _JsonBody:
+    """A body that is JSON already."""
+
+    json_payload: bytes
+    contains_files: bool = False
+
+
 class AiohttpRequest(BaseRequest):
     """A pool of connections to the Bot API server; `read_timeout` in seconds applies when a call gives none."""
 
@@ -35,6 +44,7 @@ class AiohttpRequest(BaseRequest):
         self._connections, self._read_timeout = connections, read_timeout
         self._session: aiohttp.ClientSession | None = None
         self._proxies: dict[str, str | None] = {}
+        self._timeouts: dict[float, aiohttp.ClientTimeout] = {}
 
     @property
     def read_timeout(self) -> float:
@@ -45,7 +55,9 @@ class AiohttpRequest(BaseRequest):
         """Open the pool; called again, it does nothing."""
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=KEEP_ALIVE_SECONDS)
-            self._session = aiohttp.ClientSession(connector=connector, headers={"User-Agent": self.USER_AGENT})
+            self._session = aiohttp.ClientSession(
+                connector=connector, headers={"User-Agent": self.USER_AGENT}, cookie_jar=aiohttp.DummyCookieJar()
+            )
 
     async def shutdown(self) -> None:
         """Close every connection."""
@@ -67,12 +79,10 @@ class AiohttpRequest(BaseRequest):
         if self._session is None:
             raise RuntimeError("the connections are not open yet")
         wait = read_timeout if isinstance(read_timeout, (int, float)) else self._read_timeout
-        # In total as well, for a server that sends a byte now and then.
-        timeout = aiohttp.ClientTimeout(total=wait + CONNECT_SECONDS, connect=CONNECT_SECONDS, sock_read=wait)
         body, headers = _body(request_data)
         try:
             async with self._session.request(
-                method, url, data=body, headers=headers, timeout=timeout, proxy=self._proxy(url)
+                method, url, data=body, headers=headers, timeout=self._timeout(wait), proxy=self._proxy(url)
             ) as response:
                 return response.status, _without_page(response.status, await response.read())
         except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError) as error:
@@ -82,12 +92,26 @@ class AiohttpRequest(BaseRequest):
         except (aiohttp.ClientError, OSError) as error:
             raise HungUpError(type(error).__name__) from None
 
+    def _timeout(self, wait: float) -> aiohttp.ClientTimeout:
+        """For a reply within `wait` seconds; in total as well, for a server that sends a byte now and then."""
+        if wait not in self._timeouts:
+            total = wait + CONNECT_SECONDS
+            self._timeouts[wait] = aiohttp.ClientTimeout(total=total, connect=CONNECT_SECONDS, sock_read=wait)
+        return self._timeouts[wait]
+
     def _proxy(self, url: str) -> str | None:
         """The proxy the environment names for an address, asked once (aiohttp would read ~/.netrc too, every time)."""
-        host = urlsplit(url).hostname or ""
-        if host not in self._proxies:
-            self._proxies[host] = None if proxy_bypass(host) else getproxies().get(urlsplit(url).scheme)
-        return self._proxies[host]
+        origin = url[: url.find("/", len("https://"))]
+        if origin not in self._proxies:
+            parts = urlsplit(origin)
+            bypassed = proxy_bypass(parts.hostname or "")
+            self._proxies[origin] = None if bypassed else getproxies().get(parts.scheme)
+        return self._proxies[origin]
+
+    async def post_json(self, url: str, parameters: dict[str, Any]) -> Any:
+        """The result of a call whose parameters are plain JSON values; raises TelegramError, as `post` does."""
+        # `post` hands the body to `do_request` unseen, and tells errors apart.
+        return await self.post(url, cast(RequestData, _JsonBody(json.dumps(parameters).encode())))
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from functools import partial
 from types import TracebackType
 from typing import Any
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -24,8 +23,8 @@ from bot.announcements.announcer import Announcer
 from bot.announcements.model import Gone, Moved, NotSent, Outcome, Refused, Sent, TokenRefused, TooMany, Unknown
 from bot.announcements.sending import AT_ONCE
 from bot.channels.telegram.aiohttp_request import HungUpError, UnreachableError
-from bot.channels.telegram.bot_api import BotApi
-from bot.channels.telegram.codes import encode_tap
+from bot.channels.telegram.bot_api import NO_PREVIEW, BotApi
+from bot.channels.telegram.keyboards import keyboard, rows_of
 from bot.channels.telegram.rendering import draw
 from bot.channels.telegram.troubles import describe, seconds_to_wait
 from bot.conversation.announcing import AnnouncementComposer
@@ -38,7 +37,6 @@ from bot.store import Store
 
 # A short wait would take messages that arrived for lost, and say them twice.
 READ_SECONDS = 30.0
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # What Telegram says of a private chat or group that is no more, or in which the bot may not write.
 _GONE = ("chat not found", "user is deactivated", "have no rights to send", "not enough rights", "chat_write_forbidden")
 
@@ -93,7 +91,7 @@ class TelegramMessenger:
     async def edit(self, chat_id: int, message_id: int, text: Reply) -> Outcome:
         """Change a message; one that can no longer be changed counts as Sent."""
         content = _content(text)
-        change = self._api.edit_message_text(chat_id=chat_id, message_id=message_id, **content)
+        change = self._api.change_text(chat_id, message_id, **content)
         outcome = await _ending(_numbered(change, message_id))
         return Sent(message_id) if isinstance(outcome, Refused) else outcome
 
@@ -103,18 +101,11 @@ def _content(reply: Reply) -> dict[str, Any]:
 
     A tapped button answers with a new message (`is_one_message` is what says so): what was announced stays.
     """
-    rows = [
-        [
-            InlineKeyboardButton(button.text, callback_data=encode_tap(button.action, reply, is_one_message=False))
-            for button in row
-        ]
-        for row in reply.buttons
-    ]
     return {
         "text": draw(reply)[0].html,
         "parse_mode": ParseMode.HTML,
-        "link_preview_options": _NO_PREVIEW,
-        "reply_markup": InlineKeyboardMarkup(rows) if rows else None,
+        "link_preview_options": NO_PREVIEW,
+        "reply_markup": keyboard(rows_of(reply, is_one_message=False)),
     }
 
 

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
-from telegram import Update, User
+from telegram import User
 from telegram.error import TelegramError
 
 from bot.announcements.wishes import Wishes
@@ -19,7 +19,7 @@ from bot.channels.telegram.command_menu import CommandMenu
 from bot.channels.telegram.delivery import ChatGoneError, Delivery, Target
 from bot.channels.telegram.flood import FloodGate, Pace
 from bot.channels.telegram.groups import GREETING, group_line, line
-from bot.channels.telegram.incoming import Asked, Inquired, Joined, Left, Moved, Tapped, read_update
+from bot.channels.telegram.incoming import Arrived, Asked, Inquired, Joined, Left, Moved, Tapped
 from bot.channels.telegram.inline import InlineAnswers
 from bot.channels.telegram.keyboards import PRIVATELY, Keyboards
 from bot.channels.telegram.memory import AnswerMemory
@@ -88,9 +88,9 @@ class Answering:
     is_ready: Callable[[], bool]
     wishes: ChatWishes | None = None
 
-    async def handle(self, update: Update) -> None:
+    async def handle(self, arrived: Arrived) -> None:
         """Do what an update asks; what goes wrong is told to the resident and logged without their words."""
-        incoming = read_update(update, self.me)
+        incoming = arrived.incoming
         if incoming is None:
             return
         try:
@@ -110,7 +110,7 @@ class Answering:
         except ChatGoneError:
             await self._forget(incoming.chat_id if not isinstance(incoming, Inquired) else incoming.user_id)
         except Exception as error:
-            log.error("update %s was not answered: %s", update.update_id, describe(error))
+            log.error("update %s was not answered: %s", arrived.update_id, describe(error))
             # Where Telegram itself fails, an apology would fail too.
             if isinstance(incoming, Asked | Tapped) and not isinstance(error, TelegramError):
                 await self._tell(incoming, SORRY)

@@ -19,6 +19,7 @@ from bot.channels.telegram.bot_api import BotApi
 from bot.channels.telegram.command_menu import CommandMenu
 from bot.channels.telegram.delivery import Delivery
 from bot.channels.telegram.flood import FloodGate
+from bot.channels.telegram.incoming import read_raw
 from bot.channels.telegram.intake import Handled, Intake
 from bot.channels.telegram.memory import AnswerMemory
 from bot.channels.telegram.ordering import PerChatOrder
@@ -121,7 +122,8 @@ class TelegramChannel:
     async def _serve(self, order: PerChatOrder) -> None:
         me = await self._until_it_works(self._api.get_me)
         handle = self._answering(me).handle
-        intake = Intake(self._api, handle, self._handled, order, self._troubles.writing, self._clock)
+        read = partial(read_raw, bot=self._api, me=me)
+        intake = Intake(read, handle, self._handled, order, self._troubles.writing, self._clock)
         await intake.remember()
         self._intake = intake
         source: Source = self._webhook or Polling(self._api, intake)

@@ -7,19 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from telegram import (
-    InlineKeyboardMarkup,
-    InlineQueryResult,
-    InlineQueryResultsButton,
-    InputFile,
-    LinkPreviewOptions,
-    ReplyParameters,
-)
+from telegram import InlineQueryResult, InlineQueryResultsButton, InputFile
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.activities.model import Place
-from bot.channels.telegram.bot_api import BotApi
+from bot.channels.telegram.bot_api import NO_PREVIEW, BotApi, Json
 from bot.channels.telegram.patience import Patience
 from bot.channels.telegram.rendering import Draft
 from bot.channels.telegram.troubles import describe
@@ -27,7 +20,6 @@ from bot.conversation.replies import Document
 
 log = logging.getLogger(__name__)
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # In place of a message that is too old to be deleted.
 _HIDDEN = "…"
 # An answer that staff have just mended must not be offered for long.
@@ -55,13 +47,13 @@ class Delivery:
         """`patience` decides how often a call is repeated."""
         self._bot, self._patience = bot, patience
 
-    async def send(self, target: Target, draft: Draft, keyboard: InlineKeyboardMarkup | None) -> int:
+    async def send(self, target: Target, draft: Draft, keyboard: Json | None) -> int:
         """Send one message and return its id."""
 
         send = partial(
             self._bot.send_text,
             target.chat_id,
-            link_preview_options=_NO_PREVIEW,
+            link_preview_options=NO_PREVIEW,
             disable_notification=target.silent or None,
             reply_parameters=_reply_parameters(target),
             reply_markup=keyboard,
@@ -78,17 +70,17 @@ class Delivery:
             log.error("%s; sent without formatting", describe(error))
             return await self._patience.persist(partial(send, text=draft.plain))
 
-    async def change(self, chat_id: int, message_id: int, draft: Draft, keyboard: InlineKeyboardMarkup | None) -> bool:
+    async def change(self, chat_id: int, message_id: int, draft: Draft, keyboard: Json | None) -> bool:
         """Change a message of ours in place; False when Telegram does not let us, so that it must be sent anew."""
         try:
             await self._patience.persist(
                 partial(
-                    self._bot.edit_message_text,
-                    draft.html,
+                    self._bot.change_text,
                     chat_id,
                     message_id,
+                    draft.html,
                     parse_mode=ParseMode.HTML,
-                    link_preview_options=_NO_PREVIEW,
+                    link_preview_options=NO_PREVIEW,
                     reply_markup=keyboard,
                 )
             )
@@ -155,10 +147,10 @@ class Delivery:
             log.debug("a tap was not acknowledged: %s", describe(error))
 
 
-def _reply_parameters(target: Target) -> ReplyParameters | None:
+def _reply_parameters(target: Target) -> Json | None:
     if target.reply_to is None:
         return None
-    return ReplyParameters(target.reply_to, allow_sending_without_reply=True)
+    return {"message_id": target.reply_to, "allow_sending_without_reply": True}
 
 
 def _is_gone(error: TelegramError) -> bool:

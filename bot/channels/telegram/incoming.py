@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, MessageEntity, Update, User
+from telegram import Bot, CallbackQuery, Chat, ChatMemberUpdated, Message, MessageEntity, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
+from bot.channels.telegram.bot_api import Json
 from bot.conversation.commands import parse_command
 
 _OUT = (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
@@ -76,6 +77,47 @@ class Moved:
 
 
 Incoming = Asked | Tapped | Inquired | Joined | Left | Moved
+# All that a text in a private chat usually has.
+_PLAIN = frozenset({"message_id", "date", "chat", "from", "text", "entities", "link_preview_options"})
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An update that was read: those with the same `key`, of one chat, are handled in the order they came."""
+
+    update_id: int
+    key: int
+    incoming: Incoming | None
+
+
+def read_raw(raw: Json, bot: Bot, me: User) -> Arrived:
+    """Read an update as it came, for the bot `me`; raises anything when it cannot be read."""
+    asked = read_plain(raw)
+    if asked is not None:
+        return Arrived(raw["update_id"], asked.chat_id, asked)
+    update = Update.de_json(raw, bot)
+    return Arrived(update.update_id, order_key(update), read_update(update, me))
+
+
+def read_plain(raw: Json) -> Asked | None:
+    """A text that a person sent in a private chat, read without the library, which takes as long as to send the answer.
+
+    None for everything else, and for what looks odd in any way.
+    """
+    match raw:
+        case {
+            "message": {
+                "message_id": int(message_id),
+                "date": int(),
+                "chat": {"id": int(chat_id), "type": "private"},
+                "from": {"id": int(user_id), "is_bot": False} as sender,
+                "text": str(text),
+            } as message
+        } if text and message.keys() <= _PLAIN:
+            language = sender.get("language_code")
+            return Asked(chat_id, user_id, message_id, text, language) if isinstance(language, str | None) else None
+        case _:
+            return None
 
 
 def read_update(update: Update, me: User) -> Incoming | None:

@@ -8,6 +8,7 @@ from telegram import InlineKeyboardMarkup, InlineQueryResultArticle, InputTextMe
 from telegram.constants import ParseMode
 
 from bot.channels.answers import Answers
+from bot.channels.telegram.bot_api import Json
 from bot.channels.telegram.groups import first_sentence
 from bot.channels.telegram.keyboards import Keyboards, title_of
 from bot.channels.telegram.rendering import draw
@@ -86,11 +87,10 @@ def _named(phone: Phone, reply: Reply) -> tuple[Plain | Phone, ...]:
     return (Plain(isolate(phone.name, reply.language.direction, is_text=True) + " "), phone)
 
 
-def _article(
-    key: str, title: str, description: str, reply: Reply, keyboard: InlineKeyboardMarkup | None
-) -> InlineQueryResultArticle:
+def _article(key: str, title: str, description: str, reply: Reply, keyboard: Json | None) -> InlineQueryResultArticle:
     content = InputTextMessageContent(draw(reply)[0].html, ParseMode.HTML, link_preview_options=_NO_PREVIEW)
-    return InlineQueryResultArticle(key, title, content, keyboard, description=description or None)
+    markup = InlineKeyboardMarkup.de_json(keyboard) if keyboard else None
+    return InlineQueryResultArticle(key, title, content, markup, description=description or None)
 
 
 def _buttons(reply: Reply, verb: Verb) -> list[Button]:

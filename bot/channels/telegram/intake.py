@@ -9,9 +9,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Any, Protocol
 
-from telegram import Bot, Update
-
-from bot.channels.telegram.incoming import order_key
+from bot.channels.telegram.bot_api import Json
+from bot.channels.telegram.incoming import Arrived
 from bot.channels.telegram.ordering import PerChatOrder
 from bot.channels.telegram.troubles import TroubleLog, describe
 from bot.store import StoreError
@@ -45,18 +44,18 @@ class Intake:
 
     def __init__(
         self,
-        bot: Bot,
-        handle: Callable[[Update], Awaitable[None]],
+        read: Callable[[Json], Arrived],
+        handle: Callable[[Arrived], Awaitable[None]],
         handled: Handled,
         order: PerChatOrder,
         writing: TroubleLog,
         clock: Callable[[], float],
     ) -> None:
-        """`order` keeps each chat's updates one after another; `writing` is told when the store fails.
+        """`read` raises anything for what cannot be read; `order` keeps each chat's updates one after another.
 
-        `clock` gives seconds.
+        `writing` is told when the store fails. `clock` gives seconds.
         """
-        self._bot, self._handle, self._handled, self._order = bot, handle, handled, order
+        self._read, self._handle, self._handled, self._order = read, handle, handled, order
         self._writing, self._clock = writing, clock
         self._known: dict[int, asyncio.Task[None] | None] = {}
         self._done: deque[int] = deque()
@@ -89,27 +88,27 @@ class Intake:
         if update_id in self._known:
             return self._known[update_id]
         try:
-            update = Update.de_json(raw, self._bot)
-            key = order_key(update)
+            arrived = self._read(raw)
         except Exception as error:
             log.error("update %s cannot be read and was skipped: %s", update_id, describe(error))
             return None
-        task = self._known[update_id] = self._order.submit(key, partial(self._run, update))
+        task = self._known[update_id] = self._order.submit(arrived.key, partial(self._run, arrived))
         if not self._being_handled:
             self._last_progress = self._clock()
         self._being_handled += 1
         return task
 
-    async def _run(self, update: Update) -> None:
+    async def _run(self, arrived: Arrived) -> None:
+        update_id = arrived.update_id
         try:
-            await self._handle(update)
+            await self._handle(arrived)
         except Exception as error:
-            log.error("update %s failed: %s", update.update_id, describe(error))
+            log.error("update %s failed: %s", update_id, describe(error))
         self._being_handled -= 1
         self._last_progress = self._clock()
-        self._known[update.update_id] = None
-        self._done.append(update.update_id)
-        await self._keep(partial(self._handled.add, update.update_id))
+        self._known[update_id] = None
+        self._done.append(update_id)
+        await self._keep(partial(self._handled.add, update_id))
         if len(self._done) >= NUMBERS_KEPT + _FORGOTTEN_AT_ONCE:
             forgotten = [self._done.popleft() for _ in range(_FORGOTTEN_AT_ONCE)]
             for update_id in forgotten:

@@ -45,7 +45,7 @@ def draw(reply: Reply) -> tuple[Draft, ...]:
             block, _COVER if reply.is_sensitive and block.style is Style.HEADING else _TAGS.get(block.style)
         )
         gap = "\n" if previous is block.style and block.style in _TOGETHER else "\n\n"
-        if drafts and utf16_length(drafts[-1].plain + gap + drawn.plain) <= MessageLimit.MAX_TEXT_LENGTH:
+        if drafts and _fits(drafts[-1].plain + gap + drawn.plain, MessageLimit.MAX_TEXT_LENGTH):
             drafts[-1] = Draft(drafts[-1].html + gap + drawn.html, drafts[-1].plain + gap + drawn.plain)
         else:
             drafts.append(drawn)
@@ -58,6 +58,11 @@ def utf16_length(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
+def _fits(text: str, limit: int) -> bool:
+    """Whether Telegram counts no more than `limit`; of a character it counts two at most."""
+    return 2 * len(text) <= limit or utf16_length(text) <= limit
+
+
 def _numbers(reply: Reply) -> tuple[Block, ...]:
     # In Swedish beside they are the same.
     phones = replace(reply, beside=()).phones
@@ -67,8 +72,9 @@ def _numbers(reply: Reply) -> tuple[Block, ...]:
 
 def _draw_block(block: Block, tag: str | None) -> Draft:
     bullet = _BULLET if block.style is Style.ITEM else ""
-    plain = anchor_line(bullet + block.text, block.language.direction)
-    mark = plain[: len(plain) - len(bullet + block.text)]
+    line = bullet + block.text
+    plain = anchor_line(line, block.language.direction)
+    mark = plain[: len(plain) - len(line)]
     html = "".join(_draw_span(span) for span in block.spans)
     return Draft(mark + bullet + (f"<{tag}>{html}</{tag}>" if tag and html else html), plain)
 
@@ -82,7 +88,7 @@ def _draw_span(span: Span) -> str:
 
 def _parts(block: Block) -> Iterator[Block]:
     """The block, cut between words when it is longer than a message may be."""
-    if utf16_length(block.text) <= _LONGEST_BLOCK:
+    if _fits(block.text, _LONGEST_BLOCK):
         yield block
         return
     taken: list[Span] = []
