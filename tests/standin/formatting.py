@@ -33,6 +33,7 @@ class FormattingError(ValueError):
 
 @dataclass
 class _Parser:
+    source: str
     text: list[str] = field(default_factory=list)
     length: int = 0
     open: list[dict[str, Any]] = field(default_factory=list)
@@ -42,25 +43,26 @@ class _Parser:
         self.text.append(text)
         self.length += utf16_length(text)
 
-    def start(self, tag: str, attributes: str, offset: int) -> None:
+    def error(self, message: str, position: int) -> FormattingError:
+        return FormattingError(f"{message} at byte offset {len(self.source[:position].encode())}")
+
+    def start(self, tag: str, attributes: str, position: int) -> None:
         if tag not in _TYPES:
-            raise FormattingError(f'Unsupported start tag "{tag}" at byte offset {offset}')
+            raise self.error(f'Unsupported start tag "{tag}"', position)
         entity = {"tag": tag, "type": _TYPES[tag], "offset": self.length}
         if tag == "a" and (href := _HREF.fullmatch(attributes)):
             entity["url"] = html.unescape(next(group for group in href.groups() if group is not None))
         elif attributes.strip():
-            raise FormattingError(f'Unexpected attributes of tag "{tag}" at byte offset {offset}')
+            raise self.error(f'Unexpected attributes of tag "{tag}"', position)
         self.open.append(entity)
 
-    def end(self, tag: str, offset: int) -> None:
+    def end(self, tag: str, position: int) -> None:
         if not self.open:
-            raise FormattingError(f"Unexpected end tag at byte offset {offset}")
+            raise self.error("Unexpected end tag", position)
         entity = self.open.pop()
         if entity["tag"] != tag:
-            wanted = entity["tag"]
-            raise FormattingError(
-                f'Unmatched end tag at byte offset {offset}, expected "</{wanted}>", found "</{tag}>"'
-            )
+            error = self.error("Unmatched end tag", position)
+            raise FormattingError(f'{error}, expected "</{entity["tag"]}>", found "</{tag}>"')
         entity["length"] = self.length - entity["offset"]
         if entity["length"] and (entity["type"] != "text_link" or entity.get("url", "").startswith(("http", "tg:"))):
             self.entities.append({key: value for key, value in entity.items() if key != "tag"})
@@ -68,18 +70,17 @@ class _Parser:
 
 def parse_html(source: str) -> tuple[str, list[dict[str, Any]]]:
     """The text and its entities, with offsets in UTF-16 units; raises FormattingError."""
-    parser = _Parser()
+    parser = _Parser(source)
     for match in _TOKEN.finditer(source):
         closing, tag, attributes, reference, lone, plain = match.groups()
-        offset = len(source[: match.start()].encode())
         if lone:
-            raise FormattingError(f"Unclosed start tag at byte offset {offset}")
+            raise parser.error("Unclosed start tag", match.start())
         if reference or plain:
             parser.add(html.unescape(reference) if reference else plain)
         elif closing:
-            parser.end(tag.lower(), offset)
+            parser.end(tag.lower(), match.start())
         else:
-            parser.start(tag.lower(), attributes, offset)
+            parser.start(tag.lower(), attributes, match.start())
     if parser.open:
         raise FormattingError(f'Can\'t find end tag corresponding to start tag "{parser.open[-1]["tag"]}"')
     entities = sorted(parser.entities, key=lambda entity: (entity["offset"], -entity["length"]))

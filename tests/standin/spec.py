@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+Predicate = Callable[[Any], bool]
 
 _INTEGER = re.compile(r"-?\d+")
 _PLAIN: Mapping[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "str": (str,), "bool": (bool,)}
@@ -20,6 +22,8 @@ class Specification:
         self._methods: Mapping[str, Any] = data["methods"]
         self._types: Mapping[str, Mapping[str, str]] = data["types"]
         self._official = {method.lower(): method for method in self._methods}
+        self._predicates: dict[str, Predicate] = {}
+        self._calls = {name: self._object(method["parameters"]) for name, method in self._methods.items()}
 
     @classmethod
     def load(cls) -> Specification:
@@ -37,15 +41,65 @@ class Specification:
 
     def faults_in_call(self, method: str, parameters: Mapping[str, Any]) -> list[str]:
         """What is wrong with the parameters of a call: unknown, missing, of another type."""
+        if self._calls[method](parameters):
+            return []
         return list(self._faults_in_fields(parameters, self._methods[method]["parameters"], method))
 
     def faults_in_result(self, method: str, result: Any) -> list[str]:
         """What is wrong with a result."""
-        return list(self._faults(result, self._methods[method]["returns"], f"{method} ->"))
+        return self._found(result, self._methods[method]["returns"], f"{method} ->")
 
     def faults_in(self, value: Any, type_name: str) -> list[str]:
         """What is wrong with an object of a named type."""
-        return list(self._faults(value, type_name, type_name))
+        return self._found(value, type_name, type_name)
+
+    def fits(self, value: Any, wanted: str) -> bool:
+        """Whether nothing is wrong with a value. Quick; `faults_in` tells what is."""
+        return self._predicate(wanted)(value)
+
+    def _found(self, value: Any, wanted: str, where: str) -> list[str]:
+        return [] if self.fits(value, wanted) else list(self._faults(value, wanted, where))
+
+    # Whether anything is wrong: made once for each type, so that a load test is not a test of this file.
+
+    def _predicate(self, wanted: str) -> Predicate:
+        if wanted not in self._predicates:
+            self._predicates[wanted] = self._make_predicate(wanted)
+        return self._predicates[wanted]
+
+    def _make_predicate(self, wanted: str) -> Predicate:
+        alternatives = _split(wanted)
+        if len(alternatives) > 1:
+            several = [self._predicate(one) for one in alternatives]
+            return lambda value: any(fits(value) for fits in several)
+        if wanted.startswith("["):
+            element = self._predicate(wanted[1:-1])
+            return lambda value: isinstance(value, list) and all(map(element, value))
+        if wanted in self._types:
+            return self._object(self._types[wanted])
+        return lambda value: _fits(value, wanted)
+
+    def _object(self, fields: Mapping[str, str]) -> Predicate:
+        required = frozenset(name for name, wanted in fields.items() if not wanted.endswith("?"))
+        # Filled when a field is first met: types hold one another.
+        checks: dict[str, Predicate] = {}
+
+        def fits(value: Any) -> bool:
+            if not isinstance(value, dict) or not required <= value.keys():
+                return False
+            for name, content in value.items():
+                check = checks.get(name)
+                if check is None:
+                    if name not in fields:
+                        return False
+                    check = checks[name] = self._predicate(fields[name].rstrip("?"))
+                if not check(content):
+                    return False
+            return True
+
+        return fits
+
+    # What is wrong --------------------------------------------------------------------------------------------------
 
     def _faults(self, value: Any, wanted: str, where: str) -> Iterator[str]:
         alternatives = _split(wanted)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.standin.spec import Specification
 
@@ -53,6 +55,27 @@ def test_a_wrong_call_is_described(spec: Specification, call: dict[str, object],
 def test_a_wrong_result_is_described(spec: Specification) -> None:
     without_date = {key: value for key, value in MESSAGE.items() if key != "date"}
     assert spec.faults_in_result("sendMessage", without_date) == ["sendMessage ->: 'date' is missing"]
+
+
+ANYTHING = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.just([]), st.just({}), st.just(CHAT)
+)
+
+
+@given(
+    changed=st.dictionaries(
+        st.sampled_from([*MESSAGE, "reply_to_message", "entities", "forward_origin", "pinned_message", "colour"]),
+        ANYTHING,
+    ),
+    dropped=st.sets(st.sampled_from([*MESSAGE])),
+    within=st.booleans(),
+)
+def test_the_quick_answer_is_the_thorough_one(
+    spec: Specification, changed: dict[str, object], dropped: set[str], within: bool
+) -> None:
+    value = {key: content for key, content in (MESSAGE | changed).items() if key not in dropped or key in changed}
+    value = MESSAGE | {"reply_to_message": value} if within else value
+    assert spec.fits(value, "Message") == (not list(spec._faults(value, "Message", "")))
 
 
 def test_forms_are_read_by_the_types_of_the_method(spec: Specification) -> None:

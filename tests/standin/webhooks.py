@@ -26,6 +26,8 @@ class Poster:
         """`next_fault`: what goes wrong with the next post on its way there or back."""
         self._world, self._next_fault = world, next_fault
         self._busy: set[int] = set()
+        # The queue of each update that waits, found once.
+        self._queues: dict[int, int] = {}
         self._posts: set[asyncio.Task[None]] = set()
         self.latency = 0.0
         self.pauses: list[float] = []
@@ -51,7 +53,7 @@ class Poster:
         if not webhook.url or len(self._busy) >= webhook.max_connections:
             return
         for update in self._world.updates:
-            key = queue_of(update)
+            key = self._queue(update)
             if key in self._busy:
                 continue
             self._busy.add(key)
@@ -61,12 +63,19 @@ class Poster:
             if len(self._busy) >= webhook.max_connections:
                 return
 
+    def _queue(self, update: Json) -> int:
+        key = self._queues.get(update["update_id"])
+        if key is None:
+            key = self._queues[update["update_id"]] = queue_of(update)
+        return key
+
     async def _deliver(self, session: aiohttp.ClientSession, webhook: Webhook, update: Json, key: int) -> None:
         tries = 0
         try:
             while self._world.webhook is webhook and update in self._world.updates:
                 retry_after = await self._post(session, webhook, update)
                 if retry_after is None:
+                    self._queues.pop(update["update_id"], None)
                     await self._world.take_away(update)
                     return
                 tries += 1
