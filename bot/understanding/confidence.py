@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,10 +55,14 @@ AMONG_BIAS = -6.14
 
 @dataclass(frozen=True, slots=True)
 class Mixed:
-    """The languages' answers taken together: probability per topic, and of a question that no topic answers."""
+    """The languages' answers taken together: probability per topic, and of a question that no topic answers.
+
+    `ranked`: the numbers of the topics, likeliest first.
+    """
 
     probabilities: Floats
     out_of_scope: float
+    ranked: Sequence[int]
 
 
 def mix(answers: Sequence[Answered], language_weights: Sequence[float], topic_count: int) -> Mixed:
@@ -65,36 +70,33 @@ def mix(answers: Sequence[Answered], language_weights: Sequence[float], topic_co
 
     What the languages know beyond the first `topic_count` classes is out of scope.
     """
-    shares = np.array(
-        [
-            (weight + _LANGUAGE_FLOOR) * one.match.coverage
-            for weight, one in zip(language_weights, answers, strict=True)
-        ],
-        dtype=np.float32,
-    )
-    shares = shares / shares.sum() if shares.sum() > 0 else np.full_like(shares, 1 / len(shares))
+    coverages = [one.match.coverage for one in answers]
+    shares = [(weight + _LANGUAGE_FLOOR) * known for weight, known in zip(language_weights, coverages, strict=True)]
+    total = sum(shares)
+    shares = [share / total if total else 1 / len(shares) for share in shares]
     logits = np.stack([one.match.logits for one in answers])
-    known = np.sqrt(np.array([one.match.coverage for one in answers], dtype=np.float32))
-    routed, pooled = shares @ softmax(logits), softmax(known @ logits)
-    probabilities = (routed + np.float32(_POOLED_SHARE) * pooled) / np.float32(1 + _POOLED_SHARE)
-    return Mixed(probabilities[:topic_count].astype(np.float32), float(probabilities[topic_count:].sum()))
+    pooled = np.array([math.sqrt(known) for known in coverages], dtype=np.float32) @ logits
+    parts = np.array([*shares, _POOLED_SHARE], dtype=np.float32) / np.float32(1 + _POOLED_SHARE)
+    probabilities = parts @ softmax(np.vstack([logits, pooled]))
+    of_topics: Floats = probabilities[:topic_count].astype(np.float32, copy=False)
+    return Mixed(of_topics, float(probabilities[topic_count:].sum()), np.argsort(-of_topics, kind="stable").tolist())
 
 
 def evidence(answers: Sequence[Answered], mixed: Mixed) -> dict[str, float]:
     """What speaks for the best topic, by the names in `WEIGHTS`."""
-    best, second = (int(one) for one in (*np.argsort(-mixed.probabilities, kind="stable")[:2], 0)[:2])
-    chances = np.maximum(mixed.probabilities, _SMALLEST)
+    best, second = (*mixed.ranked[:2], 0)[:2]
+    chance, next_chance = (max(float(mixed.probabilities[one]), _SMALLEST) for one in (best, second))
     alike = [_likeness(one, best) for one in answers]
     (similarity, ratio), share = max(one[:2] for one in alike), max(one[2] for one in alike)
     held, held_by_second, all_words = _weights_of_stems(answers, best, second)
     return {
-        "likelihood": math.log(chances[best]),
-        "lead": math.log(chances[best] / chances[second]),
+        "likelihood": math.log(chance),
+        "lead": math.log(chance / next_chance),
         "likeness": similarity * share,
         "ratio": ratio,
         "stem_weight": math.log1p(held),
         "stem_lead": (held - held_by_second) / (all_words or 1.0),
-        "in_scope": -math.log1p(mixed.out_of_scope / chances[best]),
+        "in_scope": -math.log1p(mixed.out_of_scope / chance),
     }
 
 
@@ -129,9 +131,9 @@ def _likeness(answer: Answered, topic: int) -> tuple[float, float, float]:
 def _weights_of_stems(answers: Sequence[Answered], best: int, second: int) -> tuple[float, float, float]:
     """Weight of the question's words whose beginnings either topic's phrases hold in any language, and of all words."""
     same = [one for one in answers if len(one.words) == len(answers[0].words)]
-    weights = np.min([one.match.stem_weights for one in same], axis=0)
+    weights = reduce(np.minimum, (one.match.stem_weights for one in same))
     held, held_by_second = (
-        float(weights @ np.any([one.fitted.matcher.stems_in_topic(one.match, topic) for one in same], axis=0))
+        float(weights @ reduce(np.logical_or, (one.fitted.matcher.stems_in_topic(one.match, topic) for one in same)))
         for topic in (best, second)
     )
     return held, held_by_second, float(weights.sum())

@@ -8,6 +8,7 @@ logistic regression, L2 penalty, L-BFGS), deterministic, so the same sentences a
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.understanding.features import kind_weights, text_keys
+from bot.understanding.features import counted, kind_weights, text_keys
 from bot.understanding.keeping import Arrays, ArrayStore, kept
 from bot.understanding.model import Example
 from bot.understanding.normalising import normalise, words
@@ -116,9 +117,9 @@ class DangerLikeness:
     def _likeness(self, spelled: str) -> Likeness:
         columns, values = _features(spelled)
         values = values * self._rarity[columns]
-        values /= max(float(np.linalg.norm(values)), 1e-9)
-        shares = softmax((values @ self._weights[columns] + self._bias).astype(np.float32))
-        best, probability = int(np.argmax(shares[1:])), float(1 - shares[_NOTHING])
+        values = values / max(math.sqrt(values @ values), 1e-9)
+        shares = softmax(values.astype(np.float32) @ self._weights[columns] + self._bias)
+        best, probability = int(shares[1:].argmax()), float(1 - shares[_NOTHING])
         is_told = len(spelled.split()) >= _SURE_FROM_WORDS or (
             "\u0e00" <= spelled[:1] <= "\u0e7f" and len(spelled) >= _SURE_FROM_THAI_LETTERS
         )
@@ -136,10 +137,8 @@ def _sample(texts: set[str]) -> list[str]:
 
 def _features(spelled: str) -> tuple[NDArray[np.intp], Floats]:
     """Columns of a text and, for each, the logarithm of how often it occurs by the weight of its kind."""
-    counts = Counter(text_keys(spelled.split()))
-    keys = np.fromiter(counts, dtype=np.uint64, count=len(counts))
-    times = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
-    return (keys % np.uint64(_COLUMNS)).astype(np.intp), (1 + np.log(times)) * kind_weights(keys)
+    keys, times = counted(text_keys(spelled.split()))
+    return (keys % np.uint64(_COLUMNS)).astype(np.intp), (1 + np.log(times, dtype=np.float64)) * kind_weights(keys)
 
 
 def _fit_to(

@@ -8,9 +8,11 @@ CRC, so that a whole language's features are one sorted array and the same in ev
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import IntEnum
 from functools import lru_cache
+from itertools import accumulate
+from typing import TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -20,6 +22,7 @@ from bot.understanding.normalising import fold
 
 Keys = NDArray[np.uint64]
 Floats = NDArray[np.float32]
+Number = TypeVar("Number", np.int64, np.uint64)
 
 
 class Kind(IntEnum):
@@ -45,21 +48,22 @@ _LONGEST_WORD = 40  # Letter groups of one word: bounds what a pasted blob costs
 
 
 @lru_cache(maxsize=4_096)
-def word_keys(word: str) -> tuple[int, ...]:
+def word_keys(word: str) -> Keys:
     """Feature keys of one level-1 word: those of WORD, FOLDED_WORD and BEGINNING, in that order, then LETTERS."""
     folded = fold(word)
     bordered = f"<{folded[:_LONGEST_WORD]}>"
+    letters = _encoded(bordered)
+    starts = [0, *accumulate(len(_encoded(letter)) for letter in bordered)]
     groups = [
-        _key(Kind.LETTERS, bordered[start : start + length])
+        Kind.LETTERS << 32 | crc32(letters[start:end])
         for length in _GROUP_LENGTHS
-        for start in range(len(bordered) - length + 1)
+        for start, end in zip(starts, starts[length:], strict=False)
     ]
-    return (
-        _key(Kind.WORD, word),
-        _key(Kind.FOLDED_WORD, folded),
-        _key(Kind.BEGINNING, _ARABIC_PREFIX.sub("", folded)[:_BEGINNING_LENGTH]),
-        *groups,
-    )
+    stem = _ARABIC_PREFIX.sub("", folded)[:_BEGINNING_LENGTH]
+    of_words = _key(Kind.WORD, word), _key(Kind.FOLDED_WORD, folded), _key(Kind.BEGINNING, stem)
+    keys = np.array([*of_words, *groups], dtype=np.uint64)
+    keys.flags.writeable = False  # It is remembered, and given to everybody who asks.
+    return keys
 
 
 def folded_word_key(word: str) -> int:
@@ -67,24 +71,34 @@ def folded_word_key(word: str) -> int:
     return _key(Kind.FOLDED_WORD, fold(word))
 
 
-def beginning_key(word: str) -> int:
-    """The key of a level-1 word's beginning, which its other forms mostly share."""
-    return word_keys(word)[Kind.BEGINNING]
-
-
-def pair_keys(words: Sequence[str]) -> list[int]:
+def pair_keys(words: Sequence[str]) -> Keys:
     """Keys of ordered pairs of word beginnings, up to three words apart."""
     stems = [fold(word)[:_PAIR_LENGTH] for word in words]
-    return [
-        _key(Kind.PAIR, f"{first} {second}")
+    keys = [
+        _pair_key(first, second)
         for position, first in enumerate(stems)
         for second in stems[position + 1 : position + 1 + _PAIR_WINDOW]
     ]
+    return np.array(keys, dtype=np.uint64)
 
 
-def text_keys(words: Sequence[str], extra: Iterable[str] = ()) -> list[int]:
-    """All keys of a text, a key as often as it occurs; `extra` words count as words but form no pairs."""
-    return [key for word in (*words, *extra) for key in word_keys(word)] + pair_keys(words)
+@lru_cache(maxsize=4_096)
+def _pair_key(first: str, second: str) -> int:
+    return _key(Kind.PAIR, f"{first} {second}")
+
+
+def text_keys(words: Sequence[str]) -> Keys:
+    """All keys of a text, a key as often as it occurs."""
+    return np.concatenate([*map(word_keys, words), pair_keys(words)])
+
+
+def counted(keys: NDArray[Number]) -> tuple[NDArray[Number], Floats]:
+    """The different ones of `keys`, sorted, and how often each stands there."""
+    ordered = np.sort(keys)
+    is_edge = np.ones(len(ordered) + 1, dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_edge[1:-1])
+    edges = np.flatnonzero(is_edge)
+    return ordered[edges[:-1]], (edges[1:] - edges[:-1]).astype(np.float32)
 
 
 def kind_weights(keys: Keys) -> Floats:
@@ -94,4 +108,8 @@ def kind_weights(keys: Keys) -> Floats:
 
 
 def _key(kind: Kind, text: str) -> int:
-    return kind << 32 | crc32(text.encode("utf-8", "surrogatepass"))
+    return kind << 32 | crc32(_encoded(text))
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")

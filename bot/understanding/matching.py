@@ -23,6 +23,7 @@ from bot.understanding.features import (
     Floats,
     Keys,
     Kind,
+    counted,
     folded_word_key,
     kind_weights,
     pair_keys,
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
 
 _COMMON_SHARE = 0.15
 """Words in a larger share of the topics than this tell little, and are no parts of a compound."""
-_KEPT_WORDS = 1_000
-"""Words of a language whose features are remembered: the commonest of what is asked, half a megabyte."""
+_KEPT_WORDS = 2_000
+"""Words of a language whose features are remembered: the commonest of what is asked, a megabyte at most."""
 _OWN_ARRAYS = ("keys", "rarity", "deletions", "deleted_from")
 _HEAD_ARRAYS, _TOPIC_ARRAYS = (
     tuple(f"{kind}_{one.name}" for one in fields(made)) for kind, made in (("head", Head), ("topic", TopicPhrases))
@@ -120,11 +121,9 @@ class Matcher:
         """Everything about a question of these level-1 words; an unknown question gives zeros."""
         reading = self.vocabulary.read(words)
         known = [self._word(word) for word in reading.words]
-        codes, times = _counted(
-            [one.codes for one in known],
-            [self._word(word).codes for word in reading.extra],
-            [self._codes(pair_keys(reading.words))],
-        )
+        extra = map(self._word, reading.extra)
+        pairs = self._codes(pair_keys(reading.words))
+        codes, times = counted(np.concatenate([*(one.codes for one in (*known, *extra)), pairs]))
         often = 1 + np.log(times)
         unknown = int(codes.searchsorted(0))
         features = codes[unknown:]
@@ -184,15 +183,14 @@ class Matcher:
         number, stem = (max(-1, int(codes[kind])) for kind in (Kind.FOLDED_WORD, Kind.BEGINNING))
         return _Word(codes, number, stem, float(self._rarity[stem]) if stem >= 0 else self._unseen)
 
-    def _codes(self, keys: Sequence[int]) -> NDArray[np.int64]:
+    def _codes(self, keys: Keys) -> NDArray[np.int64]:
         """The number of each feature, minus its key, less one, for one never seen."""
-        sought = np.array(keys, dtype=np.uint64)
-        places, found = found_in(self._keys, sought)
-        return np.where(found, places, -1 - sought.astype(np.int64))
+        places, found = found_in(self._keys, keys)
+        return np.where(found, places, -1 - keys.astype(np.int64))
 
     def _telling_words(self, words: Iterable[str]) -> list[str]:
         words = tuple(words)
-        numbers = self._codes([folded_word_key(word) for word in words])
+        numbers = self._codes(np.array([folded_word_key(word) for word in words], dtype=np.uint64))
         frequency = np.bincount(self._held.features, minlength=len(self._keys))
         limit = max(1.0, _COMMON_SHARE * len(self._present))
         return [word for word, number in zip(words, numbers, strict=True) if frequency[number] <= limit]
@@ -233,11 +231,8 @@ def _count(phrases: Sequence[Sequence[str]]) -> tuple[Keys, csr_matrix]:
     from scipy.sparse import csr_matrix
 
     words = sorted({word for phrase in phrases for word in phrase})
-    word_rows = {word: np.array(word_keys(word), dtype=np.uint64) for word in words}
-    rows = [
-        np.concatenate([*(word_rows[word] for word in phrase), np.array(pair_keys(phrase), dtype=np.uint64)])
-        for phrase in phrases
-    ]
+    word_rows = {word: word_keys(word) for word in words}
+    rows = [np.concatenate([*(word_rows[word] for word in phrase), pair_keys(phrase)]) for phrase in phrases]
     keys, numbers = np.unique(np.concatenate([*rows, np.array([0], dtype=np.uint64)]), return_inverse=True)
     bounds = np.cumsum([0, *map(len, rows)])
     ones = np.ones(int(bounds[-1]), dtype=np.float32)
@@ -261,13 +256,3 @@ def _fingerprint(phrases: Sequence[Sequence[str]], topics: Sequence[int], settin
     for topic, phrase in zip(topics, phrases, strict=True):
         digest.update(f"{topic}\t{' '.join(phrase)}\n".encode("utf-8", "surrogatepass"))
     return digest.hexdigest()[:32]
-
-
-def _counted(*codes: Iterable[NDArray[np.int64]]) -> tuple[NDArray[np.int64], Floats]:
-    """The different codes, sorted, and how often each stands in `codes`."""
-    ordered = np.concatenate([*chain.from_iterable(codes)])
-    ordered.sort()
-    is_edge = np.ones(len(ordered) + 1, dtype=np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=is_edge[1:-1])
-    edges = np.flatnonzero(is_edge)
-    return ordered[edges[:-1]], (edges[1:] - edges[:-1]).astype(np.float32)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from bot.understanding.confidence import Mixed, evidence, mix, trust, trust_in_three
 from bot.understanding.deciding import CHOICES, decide
 from bot.understanding.elsewhere import Elsewhere
@@ -71,10 +69,9 @@ class Searcher:
         if exact:
             return self._exact(exact, answers)
         mixed = mix(answers, [weights[one.language] for one in answers], len(self._topics))
-        order = np.argsort(-mixed.probabilities, kind="stable")[:CHOICES]
         features = evidence(answers, mixed)
-        candidates = self._candidates(mixed, [int(one) for one in order], features)
-        elsewhere = self._is_elsewhere(answers, int(order[0]))
+        candidates = self._candidates(mixed, features)
+        elsewhere = self._is_elsewhere(answers, mixed.ranked[0])
         decision, reason = decide(candidates, one_of_several=self._one_of_several(answers), elsewhere=elsewhere)
         return Finding(candidates, decision, reason, tuple(answers), mixed, features)
 
@@ -121,15 +118,16 @@ class Searcher:
         }
         return 1 < len(topics) <= _WIDEST_WORD
 
-    def _candidates(self, mixed: Mixed, order: Sequence[int], features: Mapping[str, float]) -> tuple[Candidate, ...]:
+    def _candidates(self, mixed: Mixed, features: Mapping[str, float]) -> tuple[Candidate, ...]:
         """The best topic with its confidence; the others share what is left of the confidence in all three."""
+        first, *others = mixed.ranked[:CHOICES]
         sure = trust(features)
-        others = np.maximum(mixed.probabilities[list(order[1:])], 1e-9)
-        shares = (trust_in_three(features) - sure) * others / others.sum()
-        confidences = [sure, *(min(sure, float(share)) for share in shares)]
+        chances = [max(float(mixed.probabilities[one]), 1e-9) for one in others]
+        left = trust_in_three(features) - sure
+        confidences = [sure, *(min(sure, left * chance / sum(chances)) for chance in chances)]
         return tuple(
             Candidate(self._topics[topic], round(confidence, 4))
-            for topic, confidence in zip(order, confidences, strict=True)
+            for topic, confidence in zip((first, *others), confidences, strict=True)
         )
 
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
@@ -57,28 +57,32 @@ class Vocabulary:
         self._counts = counts
         self._parts = frozenset(self._words if parts_of_compounds is None else map(fold, parts_of_compounds))
         self._deletions, self._deleted_from = deletions or one_letter_less(written)
-        self._read_word = lru_cache(maxsize=_KEPT_WORDS)(self._reading_of)
+        self._unknown = lru_cache(maxsize=_KEPT_WORDS)(self._read_unknown)
 
     def __contains__(self, word: str) -> bool:
         return fold(word) in self._counts
 
     def can_read(self, word: str) -> bool:
         """Whether the word is known, or a slip or compound of what is known."""
-        return word in self or self._read_word(word) != (word, ())
+        folded = fold(word)
+        return folded in self._counts or self._unknown(folded) != (None, ())
 
     def read(self, words: Sequence[str]) -> Reading:
         """The words with slips mended, and what else they may stand for."""
-        read = [self._read_word(word) for word in words]
-        joined = (self._joined(*pair) for pair in pairwise(words))
-        extra = [*chain.from_iterable(others for _, others in read), *filter(None, joined)]
-        return Reading(tuple(mended for mended, _ in read), tuple(extra))
+        mended: list[str] = []
+        extra: list[str] = []
+        for word in words:
+            folded = fold(word)
+            neighbour, parts = (None, ()) if folded in self._counts else self._unknown(folded)
+            mended.append(neighbour or word)
+            extra += [word] if neighbour else parts
+        extra += [joined for pair in pairwise(words) if (joined := self._joined(*pair))]
+        return Reading(tuple(mended), tuple(extra))
 
-    def _reading_of(self, word: str) -> tuple[str, tuple[str, ...]]:
-        folded = fold(word)
-        if folded in self._counts:
-            return word, ()
+    def _read_unknown(self, folded: str) -> tuple[str | None, tuple[str, ...]]:
+        """The known word that is one slip away, or else the known words that the word is made of."""
         neighbour = self._neighbour(folded)
-        return (neighbour, (word,)) if neighbour else (word, tuple(self.split(folded)))
+        return neighbour, () if neighbour else tuple(self.split(folded))
 
     def split(self, folded: str) -> list[str]:
         """The known words a compound is made of, an empty list when it is none."""
