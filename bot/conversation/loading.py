@@ -283,6 +283,7 @@ class _Profile(BaseModel):
     function_words: tuple[str, ...] = ()
     exclusive_letters: str = ""
     samples: tuple[str, ...] = ()
+    dictionary: str = ""
 
 
 def read_profiles(path: Path, problems: Problems) -> tuple[LanguageProfile, ...]:
@@ -298,6 +299,14 @@ def read_profiles(path: Path, problems: Problems) -> tuple[LanguageProfile, ...]
         )
         return ()
     return tuple(
-        LanguageProfile(key, row.script, row.function_words, row.exclusive_letters, row.samples, row.reply)
+        LanguageProfile(
+            key,
+            row.script,
+            row.function_words,
+            row.exclusive_letters,
+            row.samples,
+            row.reply,
+            tuple(row.dictionary.split()),
+        )
         for key, row in profiles.items()
     )

@@ -26,6 +26,7 @@ class LanguageProfile:
 
     `script` is an ISO 15924 code (Latn, Arab, Cyrl, Ethi, Thai). `reply` is the language an answer is given in: that
     of the profile itself, "ar" for Arabic in Latin letters, None for a language we only know in order to refuse it.
+    `dictionary`: the words of a language that is written without spaces.
     """
 
     id: str
@@ -34,6 +35,7 @@ class LanguageProfile:
     exclusive_letters: str
     samples: tuple[str, ...]
     reply: str | None
+    dictionary: tuple[str, ...] = ()
 
 
 class Decision(StrEnum):

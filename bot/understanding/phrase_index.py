@@ -6,11 +6,13 @@ import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.understanding.keeping import ArrayStore
 from bot.understanding.matching import Match, Matcher
 from bot.understanding.model import Example
 from bot.understanding.normalising import fold, normalise, words
+from bot.understanding.word_parting import WordParter
 
 _BACKGROUND_WORDS = 25
 """Background text is cut at sentence ends into pieces of about this many words: enough to tell of the topic, few
@@ -62,17 +64,19 @@ class PhraseIndex:
         topic_numbers: Mapping[str, int],
         background: Sequence[Example] = (),
         out_of_scope: Sequence[Example] = (),
+        dictionary: Sequence[str] = (),
         store: ArrayStore | None = None,
     ) -> None:
         """`background`: texts about a topic that are no way of asking for it. `out_of_scope`: questions that no topic
-        answers, a class of their own to the head, though never what a question is said to be like. `store`: where what
-        is fitted is kept.
+        answers, a class of their own to the head, though never what a question is said to be like. `dictionary`: the
+        words of a language that does not part them. `store`: where what is fitted is kept.
         """
         self.language = language
         self._examples = tuple(examples)
         self._background = tuple(background)
         self._out_of_scope = tuple(out_of_scope)
         self._topic_numbers = topic_numbers
+        self._dictionary = tuple(dictionary)
         self._store = store
         self._fitted: FittedPhrases | None = None
 
@@ -80,9 +84,16 @@ class PhraseIndex:
         """The question `text` (as typed) against this language's phrases."""
         fitted = self.fitted()
         normal = normalise(text, self.language)
-        message = words(normal)
+        message = self._words(normal)
         exact = fitted.exact.get(normal) or fitted.exact.get(fold(normal), ())
         return Answered(self.language, tuple(message), fitted.matcher.match(message), fitted, exact)
+
+    def _words(self, normal: str) -> list[str]:
+        return self._parter.part(words(normal)) if self._dictionary else words(normal)
+
+    @cached_property
+    def _parter(self) -> WordParter:
+        return WordParter(self._dictionary)
 
     @property
     def is_fitted(self) -> bool:
@@ -107,11 +118,11 @@ class PhraseIndex:
                 if topic not in exact.get(form, ()):
                     exact[form] = (*exact.get(form, ()), topic)
         pieces = [
-            (words(normalise(piece, self.language)), self._topic_numbers[one.topic])
+            (self._words(normalise(piece, self.language)), self._topic_numbers[one.topic])
             for one in self._background
             for piece in _pieces(one.text)
         ]
-        phrases = [words(one) for one in normals] + [piece for piece, _ in pieces]
+        phrases = [self._words(one) for one in normals] + [piece for piece, _ in pieces]
         numbers = topics + [topic for _, topic in pieces]
         compared = len(self._examples)
         matcher = Matcher(phrases, numbers, len(self._topic_numbers), compared=compared, store=self._store)

@@ -98,8 +98,17 @@ class Understanding:
         )
         topics = sorted({one.topic for group in (*asked.values(), *told.values()) for one in group})
         numbers = {topic: number for number, topic in enumerate([*topics, *([OUT_OF_SCOPE] if outside else ())])}
+        dictionaries = {one.id: one.dictionary for one in profiles}
         indexes = {
-            language: PhraseIndex(language, group, numbers, told.get(language, ()), outside.get(language, ()), store)
+            language: PhraseIndex(
+                language,
+                group,
+                numbers,
+                told.get(language, ()),
+                outside.get(language, ()),
+                dictionaries.get(language, ()),
+                store,
+            )
             for language, group in asked.items()
         }
         texts = [one for group in (*asked.values(), *told.values(), *outside.values()) for one in group]
