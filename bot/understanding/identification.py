@@ -41,7 +41,7 @@ Scores = NDArray[np.float32]
 
 CHOSEN_BONUS = 6.0
 """Head start of the chosen language, in log units."""
-MARGIN = 3.0
+MARGIN = 2.5
 """Lead over the second, in log units, below which a message of several words is undecided."""
 SHORT_MARGIN = 6.0
 """The same for one or two words, which are often names or quoted from a letter."""

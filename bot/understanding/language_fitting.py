@@ -301,9 +301,12 @@ def _group_sums(vocabulary: Counter[str]) -> tuple[Keys, NDArray[np.float64]]:
 
 
 def _spelling(counts: Sequence[Counter[str]]) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
-    """The letters (sorted) that normalising turns into others, and how much each speaks for each language."""
-    letters = sorted(one for one in frozenset(chain.from_iterable(counts)) if one.isalpha() and normalise(one) != one)
+    """The letters (sorted) that normalising turns into others, and those others, of which some language writes only
+    the one; and how much each speaks for each language."""
+    changed = {one for one in frozenset(chain.from_iterable(counts)) if one.isalpha() and normalise(one) != one}
+    letters = sorted(changed.union(*map(normalise, changed)))
     shares = np.array([[count[one] / max(1, count.total()) for count in counts] for one in letters])
     logs = np.log(shares.reshape(len(letters), len(counts)) + _SPELLING_FLOOR)
     spelling = np.maximum(logs - logs.max(axis=1, keepdims=True, initial=-math.inf), -_MOST_OF_A_SPELLING)
-    return np.array([ord(one) for one in letters], dtype=np.uint32), spelling.astype(np.float32)
+    telling = (spelling == -_MOST_OF_A_SPELLING).any(axis=1)
+    return np.array([ord(one) for one in letters], dtype=np.uint32)[telling], spelling[telling].astype(np.float32)
