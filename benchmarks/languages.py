@@ -1,7 +1,8 @@
 """How well the language of short messages is told: every phrase of the content, and the questions written for tests.
 
 The phrases are asked of an identifier that has never read their topic (a quarter of the topics is left out in turn),
-the questions of one that knows all phrases. Three kinds are counted apart:
+and so are the questions that no topic answers; the questions for tests and messages about everyday things, of one that
+knows all phrases. Three kinds are counted apart:
 
   quoted   half or more of the words stand in our Swedish phrases ("bostadskö i Uddevalla"); Swedish is right too
   Latin    of the others, those of a language of another script that are typed in Latin letters
@@ -21,12 +22,13 @@ from zlib import crc32
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.material import Material, own_material, questions_of
+from benchmarks.material import ROOT, Material, own_material, questions_of
 from bot.understanding import Example, normalise, words
 from bot.understanding.identification import Identifier
 from bot.understanding.language_fitting import message_script
 
 FOLDS = 4
+EVERYDAY = ROOT / "tests" / "understanding" / "messages.tsv"
 SWEDISH = "sv"
 
 
@@ -61,18 +63,29 @@ def main() -> None:
 
 
 def measure(material: Material, split: str) -> Iterator[Told]:
-    """Every phrase and every question with a known language."""
+    """Every phrase, every question that no topic answers, every question and everyday message of `split`."""
     swedish = {word for one in material.examples if one.language == SWEDISH for word in words(normalise(one.text))}
     scripts = {profile.id: profile.script for profile in material.profiles}
+    outside = [Example(text, text, language) for language, texts in material.out_of_scope.items() for text in texts]
+    everything = (*material.examples, *material.background, *outside)
     for fold in range(FOLDS):
-        left_out = {one.topic for one in material.examples if crc32(one.topic.encode()) % FOLDS == fold}
-        known = [one for one in (*material.examples, *material.background) if one.topic not in left_out]
+        left_out = {one.topic for one in everything if crc32(one.topic.encode()) % FOLDS == fold}
+        known = [one for one in everything if one.topic not in left_out]
         identifier = Identifier(material.profiles, known, material.names)
-        asked = [one for one in material.examples if one.topic in left_out]
-        yield from tell(identifier, "phrases", asked, swedish, scripts)
-    identifier = Identifier(material.profiles, [*material.examples, *material.background], material.names)
+        for source, asked in (("phrases", material.examples), ("out of scope", outside)):
+            yield from tell(identifier, source, (one for one in asked if one.topic in left_out), swedish, scripts)
+    identifier = Identifier(material.profiles, everything, material.names)
     questions = [Example(one.text, "", one.language) for one in questions_of(split)]
     yield from tell(identifier, f"questions ({split})", questions, swedish, scripts)
+    yield from tell(identifier, f"everyday ({split})", everyday_messages(split), swedish, scripts)
+
+
+def everyday_messages(split: str) -> Iterator[Example]:
+    """Messages about other things than our content, the "dev" or "test" part."""
+    lines = EVERYDAY.read_text(encoding="utf-8").splitlines()[1:]
+    for part, profile, text in (line.split("\t") for line in lines):
+        if part == split:
+            yield Example(text, "", profile.removesuffix("-Latn"))
 
 
 def tell(

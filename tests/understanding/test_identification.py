@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.languages import everyday_messages
 from benchmarks.material import development_questions
 from bot.conversation.brain import Brain
 from bot.conversation.loading import read_profiles
@@ -19,8 +18,6 @@ from bot.understanding.identification import Identifier
 from bot.understanding.model import Example, LanguageProfile
 from bot.understanding.normalising import normalise, words
 from tests.understanding.stores import ArraysInMemory
-
-HERE = Path(__file__).parent
 
 SENTENCES = {
     "sv": ["min granne spelar hög musik varje natt", "kan ni skicka ett nytt kort till mig", "bussen kom aldrig i morse", "vilken dag hämtas soporna hos oss"],
@@ -164,12 +161,9 @@ def test_the_language_of_the_questions_is_told(brain: Brain) -> None:
 def test_the_language_of_everyday_messages_is_told(brain: Brain, split: str) -> None:
     """Messages about other things than our content, which no profile has read."""
     outcomes: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
-    lines = (HERE / "messages.tsv").read_text(encoding="utf-8").splitlines()
-    for part, profile, text in csv.reader(lines, delimiter="\t"):
-        if part == split:
-            found, language = brain.understanding.identify(text), profile.removesuffix("-Latn")
-            is_long = len(words(normalise(text))) > 2
-            outcomes[is_long]["right" if found == language else "undecided" if found is None else "wrong"] += 1
+    for one in everyday_messages(split):
+        found, is_long = brain.understanding.identify(one.text), len(words(normalise(one.text))) > 2
+        outcomes[is_long]["right" if found == one.language else "undecided" if found is None else "wrong"] += 1
     assert outcomes[True]["right"] / outcomes[True].total() >= 0.96
     assert outcomes[True]["wrong"] / outcomes[True].total() <= 0.01
     assert outcomes[False]["wrong"] / outcomes[False].total() <= 0.05
