@@ -7,10 +7,11 @@ from enum import Enum, auto
 
 
 class Break(Enum):
-    """How a connection fails: before the call is dealt with, after it, or never answering."""
+    """How a connection fails: before the call is dealt with, after it, within the reply, or never answering."""
 
     BEFORE = auto()
     AFTER = auto()
+    WITHIN = auto()
     SILENCE = auto()
 
 
@@ -21,7 +22,7 @@ class Fault:
 
     code: int = 0
     description: str = "Internal Server Error"
-    retry_after: int | None = None
+    retry_after: int | str | None = None
     page: str | None = None
     breaks: Break | None = None
     delay: float = 0.0
@@ -34,7 +35,27 @@ INTERNAL = Fault(500, "Internal Server Error")
 BAD_GATEWAY = Fault(502, page="<html><head><title>502 Bad Gateway</title></head></html>")
 HANG_UP = Fault(breaks=Break.BEFORE)
 HANG_UP_AFTER = Fault(breaks=Break.AFTER)
+HANG_UP_WITHIN = Fault(breaks=Break.WITHIN)
 SILENCE = Fault(breaks=Break.SILENCE)
+
+
+@dataclass
+class FloodLimit:
+    """How many messages are taken in each period of some seconds; the others are refused with 429."""
+
+    messages: int
+    period: float
+    refused: int = 0
+    _begun: float = 0.0
+    _taken: int = 0
+
+    def takes(self, now: float) -> bool:
+        """Whether one more is taken at `now`, in seconds."""
+        if now - self._begun >= self.period:
+            self._begun, self._taken = now, 0
+        self._taken += 1
+        self.refused += self._taken > self.messages
+        return self._taken <= self.messages
 
 
 def too_many_requests(seconds: int) -> Fault:

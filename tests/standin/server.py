@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict, deque
 from types import TracebackType
 from typing import Any
+from weakref import WeakSet
 
 from aiohttp import web
 
 from tests.standin import inline, profile  # noqa: F401 - they register their methods
-from tests.standin.faults import Break, Fault
+from tests.standin.faults import Break, Fault, FloodLimit, too_many_requests
 from tests.standin.methods import METHODS
 from tests.standin.spec import Specification
 from tests.standin.webhooks import Poster
@@ -27,11 +29,13 @@ class StandIn:
         self.token, self.latency = token, latency
         self.specification = Specification.load()
         self.world = World(self.specification)
+        self.flood_limit: FloodLimit | None = None
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self.poster = Poster(self.world, lambda: self._next_fault("post"))
         self._posting: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
         self._calls_now = self.most_calls_at_once = 0
+        self._idle: WeakSet[Any] = WeakSet()
         app = web.Application(client_max_size=60 * 2**20)
         app.router.add_route("*", "/{path:.*}", self._serve)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -60,6 +64,11 @@ class StandIn:
         """Let the next calls of a method fail, one fault each; with "post", the next posts to the webhook."""
         self._faults[method].extend(faults)
 
+    def hang_up(self) -> None:
+        """Close every connection on which nothing is asked just now, as a server does after a while."""
+        for transport in self._idle:
+            transport.close()
+
     def mend(self) -> None:
         """Forget the faults that have not been met yet."""
         self._faults.clear()
@@ -74,11 +83,15 @@ class StandIn:
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         self._calls_now += 1
+        self._idle.discard(request.transport)
         self.most_calls_at_once = max(self.most_calls_at_once, self._calls_now)
         try:
             return await self._reply(request)
         finally:
             self._calls_now -= 1
+            if request.transport is not None:
+                # When the reply has been written.
+                asyncio.get_running_loop().call_soon(self._idle.add, request.transport)
 
     async def _reply(self, request: web.Request) -> web.StreamResponse:
         token, _, called = request.match_info["path"].removeprefix("bot").partition("/")
@@ -91,6 +104,8 @@ class StandIn:
         if method is None:
             return _error(ApiError(404, "Not Found"))
         fault = self._next_fault(method) or Fault()
+        if method == "sendMessage" and self.flood_limit and not self.flood_limit.takes(time.monotonic()):
+            fault = too_many_requests(1)
         if fault.breaks in (Break.BEFORE, Break.SILENCE) or fault.code:
             return await self._fail(request, fault)
         response = await self._call(request, method)
@@ -105,6 +120,10 @@ class StandIn:
             return _error(ApiError(fault.code, fault.description, **extra))
         if fault.breaks is Break.SILENCE:
             await self._closing.wait()
+        if fault.breaks is Break.WITHIN:
+            response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": "1000"})
+            await response.prepare(request)
+            await response.write(b'{"ok": true, "result": {')
         if request.transport is not None:
             request.transport.close()
         return web.Response()

@@ -17,7 +17,7 @@ Json = dict[str, Any]
 class ApiError(Exception):
     """A refusal, as Telegram words it."""
 
-    def __init__(self, code: int, description: str, **parameters: int) -> None:
+    def __init__(self, code: int, description: str, **parameters: int | str) -> None:
         super().__init__(description)
         self.code, self.description, self.parameters = code, description, parameters
 

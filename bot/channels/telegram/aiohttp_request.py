@@ -28,6 +28,10 @@ class HungUpError(UnreachableError):
     """The connection broke after the call was on its way, so it may have been carried out."""
 
 
+class UnreadableError(NetworkError):
+    """A reply came, but not whole or not as Telegram's, so the call was probably carried out."""
+
+
 @dataclass(frozen=True, slots=True)
 class _JsonBody:
     """A body that is JSON already."""
@@ -89,6 +93,8 @@ class AiohttpRequest(BaseRequest):
             raise UnreachableError(type(error).__name__) from None
         except TimeoutError:
             raise TimedOut from None
+        except aiohttp.ClientPayloadError:
+            raise UnreadableError("the reply broke off") from None
         except (aiohttp.ClientError, OSError) as error:
             raise HungUpError(type(error).__name__) from None
 
@@ -111,17 +117,22 @@ class AiohttpRequest(BaseRequest):
     async def post_json(self, url: str, parameters: dict[str, Any]) -> Any:
         """The result of a call whose parameters are plain JSON values; raises TelegramError, as `post` does."""
         # `post` hands the body to `do_request` unseen, and tells errors apart.
-        return await self.post(url, cast(RequestData, _JsonBody(json.dumps(parameters).encode())))
+        try:
+            return await self.post(url, cast(RequestData, _JsonBody(json.dumps(parameters).encode())))
+        except KeyError:
+            raise UnreadableError("the reply has no result") from None
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """The reply as JSON; raises NetworkError. Unlike the library's own, it never logs the reply."""
+        """The reply as JSON; raises UnreadableError. Unlike the library's own, it never logs the reply."""
         try:
             parsed = json.loads(payload)
         except ValueError:
             parsed = None
         if not isinstance(parsed, dict):
-            raise NetworkError("the reply is not a JSON object")
+            raise UnreadableError("the reply is not a JSON object")
+        if "parameters" in parsed:
+            parsed["parameters"] = _whole_numbers(parsed["parameters"])
         return parsed
 
 
@@ -135,6 +146,13 @@ def _body(request_data: RequestData | None) -> tuple[aiohttp.FormData | bytes | 
     for name, (filename, content, content_type) in (request_data.multipart_data or {}).items():
         form.add_field(name, content, filename=filename, content_type=content_type)
     return form, {}
+
+
+def _whole_numbers(parameters: Any) -> dict[str, int]:
+    """What Telegram tells with an error, as the library takes it: whole numbers, of which nothing else is known."""
+    if not isinstance(parameters, dict):
+        return {}
+    return {name: int(value) for name, value in parameters.items() if str(value).lstrip("-").isdecimal()}
 
 
 def _without_page(status: int, body: bytes) -> bytes:

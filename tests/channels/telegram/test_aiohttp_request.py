@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from io import BytesIO
 
@@ -9,7 +10,7 @@ import pytest
 from telegram import Bot
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.channels.telegram.aiohttp_request import AiohttpRequest, UnreachableError
+from bot.channels.telegram.aiohttp_request import AiohttpRequest, UnreachableError, UnreadableError
 from tests.standin import faults
 from tests.standin.people import Person
 from tests.standin.server import StandIn
@@ -37,9 +38,13 @@ async def client(standin: StandIn) -> AsyncIterator[Bot]:
         (faults.BAD_GATEWAY, NetworkError, "Bad Gateway"),
         (faults.HANG_UP, UnreachableError, "ServerDisconnectedError"),
         (faults.HANG_UP_AFTER, UnreachableError, "ServerDisconnectedError"),
+        (faults.HANG_UP_WITHIN, UnreadableError, "broke off"),
         (faults.SILENCE, TimedOut, "Timed out"),
-        (faults.Fault(200, page="<html>a page, and not from Telegram</html>"), NetworkError, "not a JSON object"),
-        (faults.Fault(200, page="[]"), NetworkError, "not a JSON object"),
+        (faults.Fault(200, page="<html>a page, and not from Telegram</html>"), UnreadableError, "not a JSON object"),
+        (faults.Fault(200, page="[]"), UnreadableError, "not a JSON object"),
+        (faults.Fault(429, "Too Many Requests", retry_after="3"), RetryAfter, "3"),
+        (faults.Fault(429, "Too Many Requests", retry_after="soon"), NetworkError, "Too Many Requests"),
+        (faults.Fault(429, page='{"ok": false, "parameters": [3]}'), NetworkError, "Too Many Requests"),
     ],
 )
 async def test_every_failure_has_its_error(
@@ -56,6 +61,15 @@ async def test_every_failure_has_its_error(
     assert words in str(raised.value)
     assert standin.token not in f"{raised.value!r} {raised.value.__cause__!r} {caplog.text}"
     assert (await client.get_me()).is_bot
+
+
+async def test_a_connection_closed_while_nothing_was_asked_is_not_used_again(client: Bot, standin: StandIn) -> None:
+    for _ in range(3):
+        await client.get_me()
+        standin.hang_up()
+        # Until the bot's side has seen it.
+        await asyncio.sleep(0.01)
+    assert standin.world.calls[-1].method == "getMe"
 
 
 async def test_a_server_that_is_not_there_is_unreachable() -> None:

@@ -13,6 +13,7 @@ from bot.conversation.dialogue import Dialogue
 from bot.conversation.replies import Message, Reply
 from tests.channels.telegram.conftest import FakeDialogue
 from tests.standin import faults
+from tests.standin.faults import FloodLimit
 from tests.standin.people import ATTACHMENTS, Person, buttons
 from tests.standin.running import Running, eventually, running_bot
 from tests.standin.server import StandIn
@@ -397,6 +398,7 @@ async def test_formatting_that_telegram_refuses_does_not_keep_the_answer_back(
         faults.BAD_GATEWAY,
         faults.HANG_UP,
         faults.too_many_requests(4),
+        faults.Fault(429, "Too Many Requests: retry after 4", retry_after="4"),
     ],
 )
 async def test_an_answer_that_could_not_be_sent_is_sent_again(
@@ -406,6 +408,46 @@ async def test_an_answer_that_could_not_be_sent_is_sent_again(
     await kim.say("hej")
     assert [message["text"] for message in await kim.hears()] == ["you said hej"]
     assert bot.pauses.seconds == [4.0 if fault.retry_after else 1.0]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.HANG_UP_WITHIN,
+        faults.Fault(200, page="<html>cut"),
+        faults.Fault(200, page='{"ok": true}'),
+        faults.Fault(200, page='{"ok": true, "result": {"message'),
+    ],
+)
+async def test_an_answer_that_may_have_arrived_is_sent_twice_at_most(
+    kim: Person, standin: StandIn, caplog: pytest.LogCaptureFixture, fault: faults.Fault
+) -> None:
+    standin.fail("sendMessage", *[fault] * 5)
+    await kim.say("hej")
+    await kim.hears()
+    assert standin.faults_left == 3
+    assert "was not answered: Telegram fails: the reply" in caplog.text
+
+
+async def test_in_a_flood_that_telegram_refuses_everybody_is_answered_once(standin: StandIn, bot: Running) -> None:
+    """Telegram takes 30 messages a second; each second of theirs is 50 ms here."""
+    standin.flood_limit = FloodLimit(30, 0.05)
+    people = [Person(standin.world, number) for number in range(10, 260)]
+    for person in people:
+        await person.say("hej")
+    await standin.world.all_confirmed()
+    assert standin.flood_limit.refused > 100
+    assert [len(standin.world.of_bot(person.chat.id)) for person in people] == [1] * len(people)
+    assert bot.pauses.seconds.count(1.0) == standin.flood_limit.refused
+
+
+async def test_an_edit_that_changes_nothing_leaves_the_answer_as_it_is(kim: Person, standin: StandIn) -> None:
+    question = await kim.say("answer")
+    answer = await kim.last()
+    await kim.edit(question, "answer")
+    assert await kim.hears() == [answer]
+    assert len(list(standin.world.calls_of("sendMessage"))) == 1
+    assert len(list(standin.world.calls_of("editMessageText"))) == 1
 
 
 async def test_a_server_that_keeps_failing_for_one_chat_does_not_stop_the_others(

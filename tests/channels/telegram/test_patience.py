@@ -16,7 +16,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.channels.telegram.aiohttp_request import UnreachableError
+from bot.channels.telegram.aiohttp_request import UnreachableError, UnreadableError
 from bot.channels.telegram.patience import Patience
 from bot.channels.telegram.troubles import TroubleLog, describe, pause_after
 
@@ -52,7 +52,9 @@ async def persist(*errors: TelegramError) -> tuple[str, list[float]]:
         ([UnreachableError("ClientConnectorError")] * 7, [1, 2, 4, 8, 16, 30, 30]),
         ([RetryAfter(7)], [7]),
         ([RetryAfter(timedelta(seconds=90))], [90]),
+        ([RetryAfter(90)] * 5, [90] * 5),
         ([TimedOut()], [1]),
+        ([UnreadableError("the reply broke off")], [1]),
     ],
 )
 async def test_what_passes_is_waited_for(errors: list[TelegramError], pauses: list[float]) -> None:
@@ -65,7 +67,9 @@ async def test_what_passes_is_waited_for(errors: list[TelegramError], pauses: li
         [NetworkError("500")] * 5,
         [UnreachableError("ClientConnectorError")] * 35,
         [RetryAfter(91)],
-        [RetryAfter(1)] * 5,
+        [RetryAfter(1)] * 50,
+        [RetryAfter(90)] * 6,
+        [UnreadableError("the reply broke off")] * 2,
         [TimedOut()] * 2,
         [BadRequest("chat not found")],
         [Forbidden("blocked")],
