@@ -56,6 +56,8 @@ def build_web(
 
     return Starlette(
         routes=[
+            # Asked for most often where Telegram posts.
+            *routes,
             Route("/", pages.chat, methods=["GET"]),
             Route("/", pages.ask, methods=["POST"]),
             Route("/areas", pages.areas),
@@ -70,7 +72,6 @@ def build_web(
             Route("/healthz", healthz),
             Route("/favicon.svg", favicon),
             Route("/static/{name}", static),
-            *routes,
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(LastResort, page=pages.failure)],
         exception_handlers={HTTPException: pages.refusal},
