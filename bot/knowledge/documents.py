@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,14 +43,25 @@ class _Loader(_SafeLoader):  # type: ignore[misc]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A YAML file: `path` as staff know it, `data` of maps, lists and strings, and the `text` it was read from.
+    """A YAML file: `path` as staff know it, `data` of maps, lists and strings, and what it was read from, `packed`.
 
-    Lines are worked out from the text when a problem has to be placed, which is seldom; nodes would take much memory.
+    Lines are worked out from the text when a problem has to be placed, which is seldom; nodes would take much memory,
+    and so would the text as it is.
     """
 
     path: str
     data: dict[str, Any]
-    text: str
+    packed: bytes
+
+    @classmethod
+    def of(cls, path: str, data: dict[str, Any], raw: bytes) -> Document:
+        """A document read from the bytes of a file in UTF-8."""
+        return cls(path, data, zlib.compress(raw, 1))
+
+    @property
+    def text(self) -> str:
+        """What it was read from."""
+        return zlib.decompress(self.packed).decode("utf-8-sig")
 
     def line(self, *keys: str | int) -> int:
         """The line (from 1) of the value under `keys`, or of the nearest thing above it that exists."""
@@ -165,7 +177,7 @@ def _compose(text: str, path: str, problems: Problems) -> Document | None:
         return None
     before = len(problems)
     data = _Plain(path, problems).convert(root)
-    return Document(path, data, text) if len(problems) == before else None
+    return Document.of(path, data, text.encode()) if len(problems) == before else None
 
 
 def _line_of_reader_error(text: str, error: Exception) -> int:

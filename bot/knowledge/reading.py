@@ -230,7 +230,7 @@ class ContentReader:
             problems = Problems()
             known = self._parsed.pop(name, None)
             if known and known.digest == digest:
-                document: Document | None = Document(name, known.data, raw.decode("utf-8-sig"))
+                document: Document | None = Document.of(name, known.data, raw)
             else:
                 document = read_document(path, name, problems)
                 self._has_parsed = True
