@@ -232,8 +232,8 @@ class _ScriptModel:
 
     def _word_evidence(self, word: str) -> Scores:
         keys = group_keys(word)
-        places = np.minimum(self._groups.searchsorted(keys), len(self._groups) - 1)
-        rows = places[self._groups[places] == keys]
+        places = self._groups.searchsorted(keys)
+        rows = places[self._groups.take(places, mode="clip") == keys] if len(self._groups) else places[:0]
         total: Scores = self._logs[rows].sum(axis=0) * np.float32(_GROUP_WEIGHT)
         total += [_FUNCTION_WORD_BONUS * (word in function_words) for function_words in self._function_words]
         capped: Scores = np.maximum(total - total.max(initial=0), np.float32(-_MOST_OF_A_WORD))

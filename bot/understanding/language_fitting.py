@@ -61,7 +61,7 @@ def fit_languages(
     profiles: Sequence[LanguageProfile], examples: Sequence[Example], names: frozenset[str]
 ) -> dict[str, NDArray[Any]]:
     """All that is learned, by name: "romanised" (which of `profiles` get a profile in Latin letters too), "quoted"
-    (Swedish words), "names" (of several words), and for each script what `script_arrays` takes apart."""
+    (Swedish words), "names" (of several words), and what `_fit_script` gives, by "script-name"."""
     phrases = [_phrase(one.language, one.text) for one in examples]
     swedish = [one.words for one in phrases if one.language == QUOTED_LANGUAGE]
     quoted = Counter(chain.from_iterable(swedish))
@@ -169,7 +169,7 @@ def _fit_script(
 ) -> dict[str, NDArray[Any]]:
     """Of the languages of one script (columns, but for `owners`, where they are bits): "groups" and "logs", how much
     each letter group speaks for each; "words" and "owners", which of them use a word; "letters" and "spelling", how
-    much a letter as written speaks for each; "handicaps"."""
+    much a letter as written speaks for each; "handicaps". No script has more than 64 languages here."""
     texts = [
         [*(_phrase(one.id, text) for text in (*one.function_words, *one.samples)), *own_phrases.get(one.id, ())]
         for one in profiles

@@ -224,5 +224,11 @@ def test_no_text_makes_it_fail(identifier: Identifier, text: str, chosen: str | 
     assert [score for _, score in found.scores] == sorted((score for _, score in found.scores), reverse=True)
 
 
+def test_a_language_of_which_nothing_is_known_breaks_nothing(profiles: tuple[LanguageProfile, ...]) -> None:
+    empty = LanguageProfile("xx", "Latn", (), "", (), "xx")
+    assert Identifier((empty,)).identify("hello there my friend").reply in {"xx", None}
+    assert Identifier((*profiles, empty)).identify("hello there my friend").reply == "en"
+
+
 def test_without_profiles_nothing_is_decided() -> None:
     assert Identifier(()).identify("hello there my friend").reply is None
