@@ -74,12 +74,12 @@ def mix(answers: Sequence[Answered], language_weights: Sequence[float], topic_co
     shares = [(weight + _LANGUAGE_FLOOR) * known for weight, known in zip(language_weights, coverages, strict=True)]
     total = sum(shares)
     shares = [share / total if total else 1 / len(shares) for share in shares]
-    logits = np.stack([one.match.logits for one in answers])
+    logits = np.array([one.match.logits for one in answers])
     pooled = np.array([math.sqrt(known) for known in coverages], dtype=np.float32) @ logits
     parts = np.array([*shares, _POOLED_SHARE], dtype=np.float32) / np.float32(1 + _POOLED_SHARE)
     probabilities = parts @ softmax(np.vstack([logits, pooled]))
     of_topics: Floats = probabilities[:topic_count].astype(np.float32, copy=False)
-    return Mixed(of_topics, float(probabilities[topic_count:].sum()), np.argsort(-of_topics, kind="stable").tolist())
+    return Mixed(of_topics, float(probabilities[topic_count:].sum()), (-of_topics).argsort(kind="stable").tolist())
 
 
 def evidence(answers: Sequence[Answered], mixed: Mixed) -> dict[str, float]:

@@ -47,7 +47,7 @@ _ARABIC_PREFIX = re.compile("^[وف]?(?:بال|کال|ال|لل)(?=...)")
 _LONGEST_WORD = 40  # Letter groups of one word: bounds what a pasted blob costs.
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=16_384)
 def word_keys(word: str) -> Keys:
     """Feature keys of one level-1 word: those of WORD, FOLDED_WORD and BEGINNING, in that order, then LETTERS."""
     folded = fold(word)
@@ -97,7 +97,7 @@ def counted(keys: NDArray[Number]) -> tuple[NDArray[Number], Floats]:
     ordered = np.sort(keys)
     is_edge = np.ones(len(ordered) + 1, dtype=np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=is_edge[1:-1])
-    edges = np.flatnonzero(is_edge)
+    edges = is_edge.nonzero()[0]
     return ordered[edges[:-1]], (edges[1:] - edges[:-1]).astype(np.float32)
 
 

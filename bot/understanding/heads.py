@@ -52,12 +52,12 @@ class Head:
         rows, is_dense = found_in(self.dense_features, features)
         table = self.dense.take(rows[is_dense], axis=0).astype(np.float32)
         scores: Floats = weights[is_dense] @ table
-        first = self.starts[features]
-        lengths = self.starts[features + 1] - first
-        total = int(lengths.sum())
-        if total:
-            places = np.arange(total) + np.repeat(first - np.cumsum(lengths) + lengths, lengths)
-            values = self.values.take(places) * np.repeat(weights, lengths)
+        first, last = self.starts[features], self.starts[features + 1]
+        lengths = last - first
+        ends = lengths.cumsum()
+        if len(ends) and ends[-1]:
+            places = np.arange(ends[-1]) + (last - ends).repeat(lengths)
+            values = self.values.take(places) * weights.repeat(lengths)
             scores += np.bincount(self.topics.take(places), weights=values, minlength=len(scores))
         return scores
 

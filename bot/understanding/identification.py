@@ -96,9 +96,11 @@ class Identifier:
             lambda found: is_whole(profiles, found),
             lambda: fit_languages(profiles, examples, self._names),
         )
-        self._swedish_names = arrays["names"]
+        self._swedish_names = frozenset(arrays["names"].tolist())
         scripts = by_script(profiles, map(int, arrays["romanised"]))
-        self._scripts = {script: _ScriptModel(members, arrays, arrays["quoted"]) for script, members in scripts.items()}
+        quoted = frozenset(arrays["quoted"].tolist())
+        self._scripts = {script: _ScriptModel(members, arrays, quoted) for script, members in scripts.items()}
+        self._script_of = {one.id: script for script, members in scripts.items() for one in members}
         self._replies = {profile.id: profile.reply for members in scripts.values() for profile in members}
 
     def identify(self, text: str, chosen: str | None = None) -> Identified:
@@ -126,19 +128,20 @@ class Identifier:
         """The words but for names of several words, which are Swedish in any language ("Barn i fokus")."""
         position = 0
         while position < len(telling):
-            longest = min(LONGEST_NAME, len(telling) - position)
-            runs = (length for length in range(longest, 1, -1) if self._is_name(telling[position : position + length]))
-            length = next(runs, 0)
-            if not length:
+            length = 1
+            # The beginning of a name is a name, too: whatever holds the one holds the other.
+            while length < LONGEST_NAME and self._is_name(telling[position : position + length + 1]):
+                length += 1
+            if length == 1:
                 yield telling[position]
-            position += length or 1
+            position += length
 
     def _is_name(self, run: Sequence[str]) -> bool:
-        return _place(self._swedish_names, " ".join(run)) is not None
+        return len(run) > 1 and word_key(" ".join(run)) in self._swedish_names
 
     def may_be_written_in(self, profile: str, scripts: frozenset[str]) -> bool:
         """Whether these scripts have the profile's; one not known, and a message without letters, may be any."""
-        own = next((script for script, model in self._scripts.items() if profile in model.ids), None)
+        own = self._script_of.get(profile)
         return own is None or not scripts or own in scripts
 
     def language_of(self, profile: str) -> str:
@@ -153,18 +156,21 @@ class Identifier:
         chosen: str | None,
         scripts: frozenset[str],
     ) -> Identified:
-        prior = model.handicaps + [CHOSEN_BONUS if one == chosen else 0.0 for one in model.ids]
+        # In double precision, so that the second likeliest language is told from others that are all but impossible.
+        prior = model.handicaps.astype(np.float64)
+        if chosen in model.ids:
+            prior[model.ids.index(chosen)] += CHOSEN_BONUS
         total = model.evidence(telling, letters) + prior
-        order = np.argsort(-total, kind="stable")
-        scores = tuple((model.ids[index], float(total[index] - total[order[-1]])) for index in order)
-        shares = np.exp(total - total.max())
-        shares /= shares.sum()
-        probabilities = {one: float(share) for one, share in zip(model.ids, shares, strict=True)}
+        order = (-total).argsort(kind="stable").tolist()
+        above_last = (total - total[order[-1]]).tolist()
+        scores = tuple((model.ids[index], above_last[index]) for index in order)
+        shares = np.exp(total - total[order[0]])
+        probabilities = dict(zip(model.ids, (shares / shares.sum()).tolist(), strict=True))
         best = model.ids[order[0]]
         own = model.without_quotes(telling, best)
         if len(own) < len(telling):
             total = model.evidence(own, frozenset()) + prior
-        lead = float(total[order[0]] - np.delete(total, order[0]).max(initial=-math.inf))
+        lead = float(total[order[0]] - max((float(total[index]) for index in order[1:]), default=-math.inf))
         # One word is too little to leave the language somebody has chosen: it may be quoted from a letter.
         may_be_quoted = chosen not in (None, best) and len(own) == 1
         certain = (
@@ -187,9 +193,9 @@ class Identifier:
 class _ScriptModel:
     """Letter groups, function words and telling letters of the languages that share a script."""
 
-    def __init__(self, profiles: Sequence[LanguageProfile], arrays: Arrays, quoted: Keys) -> None:
-        """`quoted`: Swedish words; residents write them in any language, so one that another language is not known to
-        use tells of Swedish only."""
+    def __init__(self, profiles: Sequence[LanguageProfile], arrays: Arrays, quoted: frozenset[int]) -> None:
+        """`quoted`: the keys of Swedish words; residents write them in any language, so one that another language is
+        not known to use tells of Swedish only."""
         self.script = profiles[0].script
         self.ids = [profile.id for profile in profiles]
         self.decides_alone = len({profile.reply for profile in profiles}) == 1
@@ -203,6 +209,7 @@ class _ScriptModel:
         )
         self._spelling: dict[str, Scores] = {chr(one): row for one, row in zip(letters, spelling, strict=True)}
         self._spoken_for = lru_cache(maxsize=4_096)(self._word_evidence)
+        self._is_quoted = lru_cache(maxsize=4_096)(self._is_swedish)
 
     def owners(self, word: str) -> set[str]:
         """The languages whose own text holds this word."""
@@ -214,7 +221,10 @@ class _ScriptModel:
         """The words without the Swedish ones that `language` is not known to use: they are quoted in any language."""
         if language == QUOTED_LANGUAGE:
             return list(telling)
-        return [word for word in telling if _place(self._quoted, word) is None or language in self.owners(word)]
+        return [word for word in telling if not self._is_quoted(word) or language in self.owners(word)]
+
+    def _is_swedish(self, word: str) -> bool:
+        return word_key(word) in self._quoted
 
     def evidence(self, telling: Sequence[str], letters: frozenset[str]) -> Scores:
         """Log units in favour of each language, in the order of `ids`. `letters`: as written, not normalised."""

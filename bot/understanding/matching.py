@@ -128,15 +128,17 @@ class Matcher:
         unknown = int(codes.searchsorted(0))
         features = codes[unknown:]
         weights = self._weights[features] * often[unknown:]
-        unseen = self._unseen * kind_weights((-1 - codes[:unknown]).astype(np.uint64)) * often[:unknown]
+        unseen = self._unseen * KIND_WEIGHTS[~codes[:unknown] >> 32] * often[:unknown]
         held = float(weights @ weights)
         total = held + float(unseen @ unseen)
         scores = self._head.scores(features, weights)
-        logits = np.full(self.topic_count, scores.min(initial=0.0), dtype=np.float32)
-        logits[self._present] = scores
+        logits = scores / np.float32(math.sqrt(held or 1.0))
+        if len(logits) < self.topic_count:
+            logits = np.full(self.topic_count, logits.min(initial=0.0), dtype=np.float32)
+            logits[self._present] = scores / np.float32(math.sqrt(held or 1.0))
         return Match(
             reading=reading,
-            logits=logits / np.float32(math.sqrt(held or 1.0)),
+            logits=logits,
             coverage=held / total if total else 0.0,
             word_numbers=np.array([one.number for one in known], dtype=np.int64),
             stem_numbers=np.array([one.stem for one in known], dtype=np.int64),

@@ -154,7 +154,8 @@ def _script_rules(text: str, language: str | None) -> str:
         text = text.translate(_ETHIOPIC_SHARED)
         if language == "am":
             text = text.translate(_AMHARIC_ONLY)
-    text = text.translate(_CYRILLIC_LETTERS)
+    if highest >= "\u0400":
+        text = text.translate(_CYRILLIC_LETTERS)
     return text.translate(_SERBIAN_TO_LATIN) if language == "bs" else text
 
 

@@ -59,7 +59,7 @@ def understand_parts(
     """
     if _is_code(text):
         return Finding((), Decision.UNKNOWN, "signs, as in code", (), None, {}), ()
-    if len(question.split()) > LETTER_WORDS:
+    if len(words(normalise(question))) > LETTER_WORDS:
         finding = _letter(text, weights, searcher)
     else:
         finding = searcher.search(question, weights)
@@ -109,7 +109,7 @@ def _parts(text: str, language: str) -> list[str]:
         for joins, run in groupby(part.split(), key=lambda word: len(word) <= longest and normalise(word) in and_words)
         if not joins
     ]
-    return [part for part in cut if len(words(normalise(part))) >= _FEWEST_WORDS]
+    return [part for part in cut if len(words(normalise(part))) >= _FEWEST_WORDS] if len(cut) > 1 else cut
 
 
 def _letter(text: str, weights: Mapping[str, float], searcher: Searcher) -> Finding:

@@ -85,7 +85,7 @@ class PhraseIndex:
         fitted = self.fitted()
         normal = normalise(text, self.language)
         message = self._words(normal)
-        exact = fitted.exact.get(normal) or fitted.exact.get(fold(normal), ())
+        exact = fitted.exact.get(normal) or fitted.exact.get(" ".join(map(fold, words(normal))), ())
         return Answered(self.language, tuple(message), fitted.matcher.match(message), fitted, exact)
 
     def _words(self, normal: str) -> list[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 
 from bot.understanding.confidence import weighed
@@ -175,25 +176,23 @@ class Understanding:
         return word_evidence(finding, self._searcher.number_of(finding.candidates[0].topic))
 
     def _consider(self, text: str, chosen: str | None, suggested: str | None = None) -> _Considered:
-        considered = self._considered(text[:LENGTH_LIMIT], chosen, suggested)
-        understood = replace(considered.understood, nearest=considered.identified.nearest)
-        return replace(considered, understood=understood)
-
-    def _considered(self, text: str, chosen: str | None, suggested: str | None) -> _Considered:
+        text = text[:LENGTH_LIMIT]
         identified = self._identifier.identify(text, chosen)
         language = identified.reply
+        understood_as = partial(Understood, language, nearest=identified.nearest)
         danger = self._danger(text, identified, chosen)
         if danger is not None:
-            understood = Understood(
-                language, Decision.ANSWER, (Candidate(danger.topic, 1.0),), crisis=danger, danger=1.0
-            )
+            understood = understood_as(Decision.ANSWER, (Candidate(danger.topic, 1.0),), crisis=danger, danger=1.0)
             return _Considered(understood, identified, {}, None, f"danger: {danger.matched}")
-        kind, question = self._small_talk.find(words(normalise(text)))
+        message = words(normalise(text))
+        kind, question = self._small_talk.find(message)
         if kind is not None:
-            understood = Understood(language, Decision.ANSWER, (), small_talk=kind)
+            understood = understood_as(Decision.ANSWER, (), small_talk=kind)
             return _Considered(understood, identified, {}, None, f"small talk: {kind}")
         weights = self._weights(identified, chosen or suggested)
-        finding, topics = understand_parts(text, " ".join(question), weights, self._searcher)
+        finding, topics = understand_parts(
+            text, " ".join(question) if question != message else text, weights, self._searcher
+        )
         likeness = self._likeness.of(text) if self._likeness else NO_LIKENESS
         # What is written down as a question is one, however much its words are like those of danger; what is understood
         # as one stays one unless danger is all but sure. The emergency number stands before the answer in any case.
@@ -204,11 +203,9 @@ class Understanding:
             hit = CrisisHit(
                 likeness.topic, language or "", f"like sentences of danger ({likeness.probability:.2f})", text
             )
-            understood = Understood(
-                language, Decision.ANSWER, finding.candidates, crisis=hit, danger=likeness.probability
-            )
+            understood = understood_as(Decision.ANSWER, finding.candidates, crisis=hit, danger=likeness.probability)
             return _Considered(understood, identified, weights, finding, f"danger: {hit.pattern}")
-        understood = Understood(language, finding.decision, finding.candidates, topics, danger=likeness.probability)
+        understood = understood_as(finding.decision, finding.candidates, topics, danger=likeness.probability)
         return _Considered(understood, identified, weights, finding, finding.reason)
 
     def _danger(self, text: str, identified: Identified, chosen: str | None) -> CrisisHit | None:

@@ -71,12 +71,12 @@ class Vocabulary:
         """The words with slips mended, and what else they may stand for."""
         mended: list[str] = []
         extra: list[str] = []
-        for word in words:
-            folded = fold(word)
+        all_folded = [fold(word) for word in words]
+        for word, folded in zip(words, all_folded, strict=True):
             neighbour, parts = (None, ()) if folded in self._counts else self._unknown(folded)
             mended.append(neighbour or word)
             extra += [word] if neighbour else parts
-        extra += [joined for pair in pairwise(words) if (joined := self._joined(*pair))]
+        extra += [joined for pair in pairwise(all_folded) if (joined := self._joined(*pair))]
         return Reading(tuple(mended), tuple(extra))
 
     def _read_unknown(self, folded: str) -> tuple[str | None, tuple[str, ...]]:
@@ -97,10 +97,10 @@ class Vocabulary:
         return best
 
     def _joined(self, first: str, second: str) -> str | None:
-        for form in (fold(first + second), fold(first + "s" + second)):
-            if form in self._counts and len(form) >= _SHORTEST_COMPOUND:
-                return form
-        return None
+        if len(first) + len(second) < _SHORTEST_COMPOUND - 1:
+            return None
+        forms = (first + second if first[-1:] not in "ao" else fold(first + second), f"{first}s{second}")
+        return next((form for form in forms if form in self._counts and len(form) >= _SHORTEST_COMPOUND), None)
 
     def _neighbour(self, folded: str) -> str | None:
         """The known word one slip away; the most frequent of several, one with the same first letter before others."""

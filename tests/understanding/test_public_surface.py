@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.conversation.brain import Brain
-from bot.understanding import Decision, Example, LanguageProfile, Understanding
+from bot.understanding import Decision, Example, LanguageProfile, Understanding, normalising
 from tests.understanding.stores import ArraysInMemory
 
 ENGLISH = {
@@ -64,6 +64,20 @@ def test_a_stored_phrase_is_answered_at_once(small: Understanding, example: Exam
     understood = small.understand(example.text.upper() + "!", example.language)
     assert understood.decision is Decision.ANSWER
     assert understood.topics == (example.topic,)
+
+
+def test_a_question_is_read_by_the_rules_of_its_own_language() -> None:
+    french = LanguageProfile("fr", "Latn", ("je", "le", "à", "un", "est"), "", ("où est le bureau",), "fr")
+    phrases = [Example(text, topic, "fr") for topic, text in (("school", "aller à l'école"), ("work", "un travail"))]
+    understood = Understanding.fit(phrases, (french,)).understand("Aller à l’école ?", "fr")
+    assert (understood.topics, understood.candidates[0].confidence) == (("school",), 1)
+
+
+def test_a_message_of_long_words_is_brought_into_one_spelling_once(small: Understanding) -> None:
+    small.understand("a first question fits what it needs", "en")
+    before = normalising._normalised.cache_info().misses
+    small.understand("Library opening hours SATURDAY evenings?", "en")
+    assert normalising._normalised.cache_info().misses == before + 1
 
 
 @pytest.mark.parametrize("text", ["", " ", "?!", "12345", "😀😀", "xqzw vvkp", "\x00\u202e", "\n\t"])
