@@ -43,6 +43,7 @@ from bot.understanding.model import OUT_OF_SCOPE
 SIZES = (1_000, 10_000, 100_000)
 SLOW_TO_BUILD = "TF-IDF + LinearSVC"
 LARGEST_FOR_SLOW = 10_000
+TABLES = ("sets", "sizes", "own")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def main() -> None:
     parser.add_argument("--validation", type=Path, help="where the threshold for out of scope is set")
     parser.add_argument("--shots", type=int, help="learn from so many rows per label, drawn at random; all by default")
     parser.add_argument("--draws", type=int, default=5, help="how many such draws to average")
+    parser.add_argument("--tables", nargs="*", default=TABLES, choices=TABLES, help="those to print; all by default")
     parser.add_argument("--sizes", type=int, nargs="*", default=SIZES, help="examples to measure cost at")
     parser.add_argument("--in-scope", type=float, default=91.5, help="accuracy in per cent the threshold must keep")
     parser.add_argument("--sample", type=int, default=300, help="questions for the rapidfuzz rows")
@@ -81,11 +83,12 @@ def main() -> None:
         title = options.train.parent.name
         console.print(compared(title, labelled(options.train), labelled(options.test), given, options))
         return
-    for title, train, test, held, shots in public_sets(options.folder):
+    for title, train, test, held, shots in public_sets(options.folder) if "sets" in options.tables else ():
         chosen = argparse.Namespace(**{**vars(options), "shots": shots})
         console.print(compared(title, train, test, held, chosen))
-    console.print(by_size(options))
-    for table in own_tables():
+    if "sizes" in options.tables:
+        console.print(by_size(options))
+    for table in own_tables() if "own" in options.tables else ():
         console.print(table)
 
 
