@@ -40,7 +40,7 @@ def build_crisis_lane(reading: Reading, cache: StartupCache | None = None) -> Cr
 def build_danger_likeness(
     content: Content, harmless: Iterable[Example], store: ArrayStore | None
 ) -> DangerLikeness | None:
-    """The net behind the rules, learnt from their sentences and from what is asked about topics without danger."""
+    """The net behind the rules, learnt from their sentences and from what is asked without danger, in scope or not."""
     told = [
         Example(sentence, topics.split("|")[0], language)
         for language, file in content.crisis.items()
@@ -49,6 +49,7 @@ def build_danger_likeness(
         for sentence in sentences
     ]
     lookalikes = [text for file in content.crisis.values() for text in (*file.must_not_match, *file.harmless)]
+    lookalikes += [text for texts in content.out_of_scope.values() for text in texts]
     safe = (one for one in harmless if not content.is_dangerous(one.topic))
     return DangerLikeness.fit(told, lookalikes, safe, store)
 
