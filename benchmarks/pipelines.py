@@ -26,12 +26,17 @@ _PHRASES_RANKED = 20
 
 
 def understanding(train: Rows) -> Ask:
-    """The bot's own: everything but crisis, small talk and languages, which the files do not have."""
+    """The bot's own: everything but crisis, small talk and languages, which the files do not have.
+
+    The score of the first is the confidence in all that are offered, by which the bot refuses (deciding.py).
+    """
     fitted = Understanding.fit([Example(text, label, _LANGUAGE) for label, text in train], ())
     fitted.understand(_WARM_UP, _LANGUAGE)
 
     def ask(text: str) -> Ranked:
-        return [(one.topic, one.confidence) for one in fitted.understand(text, _LANGUAGE).candidates]
+        candidates = fitted.understand(text, _LANGUAGE).candidates
+        total = sum(one.confidence for one in candidates)
+        return [(one.topic, one.confidence if place else total) for place, one in enumerate(candidates)]
 
     return ask
 

@@ -11,13 +11,13 @@ from bot.understanding import Explanation
 
 FIGURES = {
     "bias": "what every question starts from",
-    "likelihood": "the best topic's share of all topics (logarithm)",
+    "likelihood": "the best topic's share of all, and of what is out of scope (logarithm)",
     "lead": "how much likelier it is than the second (logarithm)",
     "likeness": "likeness to its nearest phrase, by how much of the question it knows",
     "ratio": "likeness to that phrase, letter by letter",
     "stem_weight": "how telling the words are that the topic knows",
     "stem_lead": "how many more of the words it knows than the second",
-    "in_scope": "its share beside questions no topic answers (logarithm)",
+    "strength": "its score by itself, by how much of the question is known",
 }
 """What each figure of the confidence means, for staff."""
 

@@ -25,43 +25,43 @@ _LANGUAGE_FLOOR = 0.05
 _SMALLEST = 1e-9
 
 WEIGHTS: Mapping[str, float] = {
-    "likelihood": 0.75,
-    "lead": 0.63,
-    "likeness": 2.26,
-    "ratio": 1.50,
-    "stem_weight": 2.23,
-    "stem_lead": 0.79,
-    "in_scope": 0.21,
+    "likelihood": 0.97,
+    "lead": 0.44,
+    "likeness": 2.15,
+    "ratio": 1.73,
+    "stem_weight": 2.01,
+    "stem_lead": 0.15,
+    "strength": 0.13,
 }
 """`likelihood`: log of the probability of the best topic, `lead` of how much likelier it is than the second.
 `likeness`: cosine to the topic's nearest phrase, times the share of the question's feature weight that the topic's
 phrases hold; `ratio`: how alike the two are letter by letter. `stem_weight`: log of the weight of the words whose
 beginnings the topic's phrases hold, small for short or common questions; `stem_lead`: by how much larger a share of all
-words that is than the second topic's. `in_scope`: log of the best topic's share of itself and all that is out of scope
-together, 0 where no questions out of scope are known."""
-BIAS = -6.49
+words that is than the second topic's. `strength`: the score of the topic by itself, not beside the others, times the
+root of how much of the question is known. What is like a question out of scope has a lower likelihood."""
+BIAS = -6.74
 AMONG_WEIGHTS: Mapping[str, float] = {
-    "likelihood": 0.71,
-    "lead": 0.44,
-    "likeness": 2.96,
-    "ratio": 1.22,
-    "stem_weight": 2.43,
-    "stem_lead": -0.27,
-    "in_scope": 0.41,
+    "likelihood": 0.88,
+    "lead": 0.25,
+    "likeness": 2.27,
+    "ratio": 1.52,
+    "stem_weight": 2.08,
+    "stem_lead": -0.45,
+    "strength": 0.23,
 }
-AMONG_BIAS = -6.14
+AMONG_BIAS = -6.57
 """The same for "the topic asked for is among the best three"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mixed:
-    """The languages' answers taken together: probability per topic, and of a question that no topic answers.
+    """The languages' answers taken together: the probability of each topic, less than 1 in all when questions out of
+    scope are known.
 
     `ranked`: the numbers of the topics, likeliest first.
     """
 
     probabilities: Floats
-    out_of_scope: float
     ranked: Sequence[int]
 
 
@@ -79,7 +79,7 @@ def mix(answers: Sequence[Answered], language_weights: Sequence[float], topic_co
     parts = np.array([*shares, _POOLED_SHARE], dtype=np.float32) / np.float32(1 + _POOLED_SHARE)
     probabilities = parts @ softmax(np.vstack([logits, pooled]))
     of_topics: Floats = probabilities[:topic_count].astype(np.float32, copy=False)
-    return Mixed(of_topics, float(probabilities[topic_count:].sum()), (-of_topics).argsort(kind="stable").tolist())
+    return Mixed(of_topics, (-of_topics).argsort(kind="stable").tolist())
 
 
 def evidence(answers: Sequence[Answered], mixed: Mixed) -> dict[str, float]:
@@ -96,7 +96,7 @@ def evidence(answers: Sequence[Answered], mixed: Mixed) -> dict[str, float]:
         "ratio": ratio,
         "stem_weight": math.log1p(held),
         "stem_lead": (held - held_by_second) / (all_words or 1.0),
-        "in_scope": -math.log1p(mixed.out_of_scope / chance),
+        "strength": max(float(one.match.logits[best]) * math.sqrt(one.match.coverage) for one in answers),
     }
 
 

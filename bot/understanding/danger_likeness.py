@@ -38,6 +38,7 @@ _SURE_FROM_THAI_LETTERS = 10  # Thai does not part its words.
 _COLUMNS = 1 << 17
 _PENALTY = 1e-6
 _STEPS = 80
+_KIND_WEIGHTS = np.array([0.5, 1.0, 0.7, 0.7, 0.6], dtype=np.float32)  # Of the features, as its limits were set.
 _BALANCE = 0.1  # All sentences of danger together weigh a tenth of all the others.
 _SENTENCES_PER_RARITY = 15_000
 _HARMLESS_READ = 40_000
@@ -138,7 +139,9 @@ def _sample(texts: set[str]) -> list[str]:
 def _features(spelled: str) -> tuple[NDArray[np.intp], Floats]:
     """Columns of a text and, for each, the logarithm of how often it occurs by the weight of its kind."""
     keys, times = counted(text_keys(spelled.split()))
-    return (keys % np.uint64(_COLUMNS)).astype(np.intp), (1 + np.log(times, dtype=np.float64)) * kind_weights(keys)
+    return (keys % np.uint64(_COLUMNS)).astype(np.intp), (1 + np.log(times, dtype=np.float64)) * kind_weights(
+        keys, _KIND_WEIGHTS
+    )
 
 
 def _fit_to(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float32]
 
 PHRASES_AT_ONCE = 3_000
-"""Phrases the head is solved for together. More are solved in blocks, each for what the blocks before it leave wrong:
+"""Phrases the head is solved for together. More are solved in blocks, each in turn for what the others leave wrong:
 solving needs the square of this in memory (36 MB) and time by its cube."""
 KEPT_TOPICS = 18
 """Numbers kept per feature on average, the largest of all: a tenth when there are 180 topics."""
@@ -30,7 +30,10 @@ _ROWS_AT_ONCE = 8_192
 _SAMPLED = 8
 _DENSE_SHARE = 0.5
 """A feature that keeps numbers for more of the topics than this has a number for all: as small, and faster to add."""
-HEAD_SETTINGS = (SETTINGS, PHRASES_AT_ONCE, KEPT_TOPICS, _DENSE_SHARE)
+_STEPS_ALONE = 12
+_STEPS_IN_TURN = 8
+"""Steps for a block, each of the two times its turn comes: the second time it knows what the others leave wrong."""
+HEAD_SETTINGS = (SETTINGS, PHRASES_AT_ONCE, KEPT_TOPICS, _DENSE_SHARE, _STEPS_ALONE, _STEPS_IN_TURN)
 """With others, the same phrases give another head."""
 
 
@@ -112,9 +115,13 @@ def _least_kept(by_feature: csr_matrix, coefficients: Floats) -> float:
 def _coefficients(phrases: csr_matrix, topics: NDArray[np.int32], topic_count: int, blocks: int) -> Floats:
     """The dual of the head, phrases x topics."""
     coefficients = np.zeros((len(topics), topic_count), dtype=np.float32)
-    for block in range(blocks):
+    if blocks == 1:
+        return fit_softmax((phrases @ phrases.T).toarray(), topics, coefficients, _STEPS_ALONE)
+    for block in (*range(blocks), *range(blocks)):
         rows = np.arange(block, len(topics), blocks)
-        mine = phrases[rows]
-        known = mine @ (phrases.T @ coefficients) if block else coefficients[rows]
-        coefficients[rows] = fit_softmax((mine @ mine.T).toarray(), topics[rows], known)
+        mine, start = phrases[rows], coefficients[rows]
+        coefficients[rows] = 0
+        known = mine @ (phrases.T @ coefficients)
+        similarity = (mine @ mine.T).toarray()
+        coefficients[rows] = fit_softmax(similarity, topics[rows], known, _STEPS_IN_TURN, start)
     return coefficients

@@ -131,7 +131,7 @@ def test_the_head_gives_each_phrase_its_own_label() -> None:
         similarity[start : start + 2, start : start + 2] = 0.8
     np.fill_diagonal(similarity, 1)
     labels = np.array([0, 0, 1, 1, 2, 2], dtype=np.int32)
-    head = fit_softmax(similarity.copy(), labels, np.zeros((6, 3), dtype=np.float32))
+    head = fit_softmax(similarity.copy(), labels, np.zeros((6, 3), dtype=np.float32), 12)
     assert np.argmax(similarity @ head, axis=1).tolist() == labels.tolist()
 
 
@@ -143,7 +143,7 @@ def test_the_small_head_scores_as_the_whole_one_does() -> None:
     labels = np.arange(4 * topics, dtype=np.int32) % topics
     head = fit_head(rows, labels, topics)
     whole = (rows @ rows.T) @ fit_softmax(
-        (rows @ rows.T).toarray(), labels, np.zeros((4 * topics, topics), dtype=np.float32)
+        (rows @ rows.T).toarray(), labels, np.zeros((4 * topics, topics), dtype=np.float32), 12
     )
     assert len(head.values) < 0.15 * rows.shape[1] * topics
     small = [head.scores(row.indices.astype(np.int64), row.data) for row in rows]
@@ -154,7 +154,7 @@ def test_the_small_head_scores_as_the_whole_one_does() -> None:
 def test_the_head_refuses_what_is_no_similarity() -> None:
     nonsense = np.array([[1, 9], [9, 1]], dtype=np.float32)
     with pytest.raises(ValueError, match="2 phrases"):
-        fit_softmax(nonsense, np.array([0, 1], dtype=np.int32), np.zeros((2, 2), dtype=np.float32))
+        fit_softmax(nonsense, np.array([0, 1], dtype=np.int32), np.zeros((2, 2), dtype=np.float32), 12)
 
 
 def test_softmax_is_a_probability_for_large_and_small_scores() -> None:
