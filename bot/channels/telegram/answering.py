@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from telegram import User
@@ -87,6 +87,8 @@ class Answering:
     reading: TroubleLog
     is_ready: Callable[[], bool]
     wishes: ChatWishes | None = None
+    # One question after another, and between two of them whatever else is to be done: a hundred come at once.
+    turns: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def handle(self, arrived: Arrived) -> None:
         """Do what an update asks; what goes wrong is told to the resident and logged without their words."""
@@ -200,7 +202,9 @@ class Answering:
     async def _reply(self, chat_id: int, message: Message) -> Reply:
         """The reply, after what it says has been done is done; raises StoreError."""
         if len(message.text) <= _SHORT and self.is_ready():
-            reply = self.dialogue.reply(message)
+            async with self.turns:
+                await asyncio.sleep(0)
+                reply = self.dialogue.reply(message)
         else:
             reply = await self._reply_from_thread(chat_id, message)
         for effect in reply.effects:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from pathlib import Path
 
@@ -345,6 +346,31 @@ async def test_only_what_may_take_long_is_answered_in_a_thread(
                 await kim.say(text)
                 await kim.hears()
     assert threads == [False, False, True, False]
+
+
+async def test_in_a_rush_other_work_is_done_between_two_questions(
+    standin: StandIn, fake: FakeDialogue, tmp_path: Path
+) -> None:
+    turns, seen = 0, []
+
+    class Watched:
+        def reply(self, message: Message) -> Reply:
+            seen.append(turns)
+            return fake.reply(message)
+
+    async def count_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    for number in range(10, 40):
+        await Person(standin.world, number).say("hej")
+    async with running_bot(standin.url, Watched(), tmp_path / "bot.db", is_ready=True):
+        counting = asyncio.create_task(count_turns())
+        await standin.world.all_confirmed()
+        counting.cancel()
+    assert len(seen) == len(set(seen)) == 30
 
 
 # What goes wrong ---------------------------------------------------------------------------------------------------
