@@ -5,6 +5,9 @@ from __future__ import annotations
 
 import asyncio
 
+# Of so many being handled, one must have been finished since the last fetch.
+_SHARE = 5
+
 
 class Window:
     """The updates from the first unconfirmed one on; each is either being handled or done."""
@@ -44,14 +47,16 @@ class Window:
 
     async def worth_asking(self, asked: int | None, at_most: int, pace: float) -> None:
         """Wait until more can be confirmed than when `asked`, and no more than `at_most` are being handled, or `pace`
-        seconds.
+        seconds. In a rush a single one more is not worth a fetch, which brings all the others again.
 
         Asking for the same updates again within half a second makes Telegram's server send only one of them.
         """
         asked = min(self._done, default=0) if asked is None else asked
         try:
             async with asyncio.timeout(pace):
-                while self.being_handled and (self.offset == asked or self.being_handled > at_most):
+                while (busy := self.being_handled) and (
+                    busy > at_most or (self.offset or 0) - asked < max(1, busy // _SHARE)
+                ):
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:

@@ -85,6 +85,17 @@ async def test_it_does_not_wait_when_something_was_done_while_it_fetched() -> No
     await asyncio.wait_for(window.worth_asking(5, at_most=50, pace=10), 0.1)
 
 
+async def test_in_a_rush_it_waits_until_several_can_be_confirmed() -> None:
+    window = Window()
+    for update_id in range(5, 45):
+        window.open(update_id)
+    waiting = asyncio.create_task(window.worth_asking(5, at_most=50, pace=10))
+    for update_id in range(5, 11):
+        window.close(update_id)
+        await asyncio.sleep(0.001)
+        assert waiting.done() == (update_id == 10)
+
+
 async def test_it_does_not_wait_for_one_that_hangs() -> None:
     window = Window()
     window.open(5)
