@@ -25,13 +25,13 @@ _LANGUAGE_FLOOR = 0.05
 _SMALLEST = 1e-9
 
 WEIGHTS: Mapping[str, float] = {
-    "likelihood": 0.97,
-    "lead": 0.44,
-    "likeness": 2.15,
-    "ratio": 1.73,
-    "stem_weight": 2.01,
-    "stem_lead": 0.15,
-    "strength": 0.13,
+    "likelihood": 0.84,
+    "lead": 0.46,
+    "likeness": 2.67,
+    "ratio": 2.07,
+    "stem_weight": 2.19,
+    "stem_lead": 0.13,
+    "strength": 0.04,
 }
 """`likelihood`: log of the probability of the best topic, `lead` of how much likelier it is than the second.
 `likeness`: cosine to the topic's nearest phrase, times the share of the question's feature weight that the topic's
@@ -39,17 +39,17 @@ phrases hold; `ratio`: how alike the two are letter by letter. `stem_weight`: lo
 beginnings the topic's phrases hold, small for short or common questions; `stem_lead`: by how much larger a share of all
 words that is than the second topic's. `strength`: the score of the topic by itself, not beside the others, times the
 root of how much of the question is known. What is like a question out of scope has a lower likelihood."""
-BIAS = -6.74
+BIAS = -7.35
 AMONG_WEIGHTS: Mapping[str, float] = {
-    "likelihood": 0.88,
-    "lead": 0.25,
-    "likeness": 2.27,
-    "ratio": 1.52,
-    "stem_weight": 2.08,
-    "stem_lead": -0.45,
-    "strength": 0.23,
+    "likelihood": 0.72,
+    "lead": 0.31,
+    "likeness": 2.78,
+    "ratio": 1.78,
+    "stem_weight": 2.35,
+    "stem_lead": -0.64,
+    "strength": 0.15,
 }
-AMONG_BIAS = -6.57
+AMONG_BIAS = -7.52
 """The same for "the topic asked for is among the best three"."""
 
 

@@ -15,7 +15,7 @@ from bot.understanding.phrase_index import Answered, PhraseIndex
 _LIKELY_LANGUAGE = 0.1
 """A language at least this likely is searched; a less likely one only for words the likeliest does not know."""
 _SHORTEST_WORD = 2
-_WIDEST_WORD = 12
+_WIDEST_WORD = 20
 """A single word that more topics than this use is too common to offer choices for on its own account."""
 
 

@@ -12,7 +12,20 @@ from bot.conversation.brain import Brain
 from bot.insight.evaluation import outcome
 from bot.understanding import Decision
 
-LANGUAGES = ("sv", "en", "ar", "so", "uk")
+HELD = {
+    "sv": (0.88, 0.94, 0.04),
+    "en": (0.86, 0.95, 0.04),
+    "ar": (0.82, 0.90, 0.04),
+    "so": (0.87, 0.95, 0.04),
+    "uk": (0.80, 0.93, 0.04),
+    "fa": (0.90, 0.96, 0.04),
+    "fi": (0.85, 0.91, 0.04),
+    "bs": (0.88, 0.94, 0.04),
+    "ti": (0.78, 0.91, 0.04),
+    "ckb": (0.86, 0.90, 0.07),
+    "kmr": (0.87, 0.93, 0.04),
+}
+"""Shares answered rightly at once and rightly or with a choice, at least, and wrongly, at most."""
 
 
 @pytest.fixture(scope="module")
@@ -26,22 +39,20 @@ def outcomes(brain: Brain) -> dict[tuple[str, bool], Counter[str]]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("language", "right", "right_or_asked"),
-    [("sv", 0.86, 0.93), ("en", 0.82, 0.93), ("ar", 0.76, 0.91), ("so", 0.84, 0.91), ("uk", 0.73, 0.85)],
-)
+@pytest.mark.parametrize("language", HELD)
 def test_so_many_questions_are_answered_or_asked_back(
-    outcomes: dict[tuple[str, bool], Counter[str]], language: str, right: float, right_or_asked: float
+    outcomes: dict[tuple[str, bool], Counter[str]], language: str
 ) -> None:
+    right, right_or_asked, wrong = HELD[language]
     counts = outcomes[language, True]
     assert counts["right"] / counts.total() >= right
     assert (counts["right"] + counts["asked"]) / counts.total() >= right_or_asked
-    assert counts["wrong"] / counts.total() <= 0.04
+    assert counts["wrong"] / counts.total() <= wrong
 
 
 def test_what_nothing_answers_is_refused_or_asked_back(outcomes: dict[tuple[str, bool], Counter[str]]) -> None:
-    counts = sum((outcomes[language, False] for language in LANGUAGES), Counter[str]())
-    assert counts["wrong"] / counts.total() <= 0.11
+    counts = sum((outcomes[language, False] for language in HELD), Counter[str]())
+    assert counts["wrong"] / counts.total() <= 0.05
 
 
 @pytest.mark.parametrize(
