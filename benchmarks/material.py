@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.conversation.loading import BrainLoader, background_of, examples_of, names_of, out_of_scope_of, read_profiles
+from bot.conversation.loading import (
+    BrainLoader,
+    background_of,
+    examples_of,
+    names_of,
+    out_of_scope_of,
+    read_profiles,
+    small_talk_of,
+)
 from bot.insight.evaluation import Question, read_questions
 from bot.knowledge.problems import Problems
 from bot.languages.table import Languages
@@ -31,15 +39,11 @@ def own_material() -> Material:
     """The knowledge base as it is now, read whole; what is wrong in it is left out, as the bot does."""
     languages = Languages.load(ROOT / "locales" / "languages.yaml")
     content = BrainLoader(ROOT / "knowledge", ROOT / "locales", languages).load(datetime.now(UTC).date()).content
-    small_talk: dict[str, dict[str, tuple[str, ...]]] = {}
-    for language, kinds in content.small_talk.items():
-        for kind, phrases in kinds.items():
-            small_talk.setdefault(kind, {})[languages[language].spoken] = tuple(phrases)
     return Material(
         examples=tuple(examples_of(content, languages)),
         background=tuple(background_of(content, languages)),
         profiles=read_profiles(ROOT / "locales" / "identification.yaml", Problems()),
-        small_talk=small_talk,
+        small_talk=small_talk_of(content, languages),
         names=names_of(content),
         out_of_scope=out_of_scope_of(content, languages),
     )

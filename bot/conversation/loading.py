@@ -221,11 +221,7 @@ def _fit(
 
 def _small_talk(content: Content, languages: Languages, cache: StartupCache | None) -> SmallTalk:
     """The courtesies as they are compared, or what is kept of them."""
-    spoken_talk: dict[str, dict[str, tuple[str, ...]]] = {}
-    for language_id, kinds in content.small_talk.items():
-        for kind, phrases in spelt_out(kinds).items():
-            by_language, spoken = spoken_talk.setdefault(kind, {}), languages[language_id].spoken
-            by_language[spoken] = (*by_language.get(spoken, ()), *phrases)
+    spoken_talk = small_talk_of(content, languages)
     made_from = f"{program_digest(small_talk, normalising)} {spoken_talk!r}"
     return SmallTalk.restored(_kept(cache, _SMALL_TALK, made_from, lambda: SmallTalk(spoken_talk).plain()))
 
@@ -260,6 +256,16 @@ def background_of(content: Content, languages: Languages) -> Iterator[Example]:
             yield Example(_PLACEHOLDER.sub(" ", text.answer), topic.id, spoken)
             for key, part in text.parts.items():
                 yield Example(_PLACEHOLDER.sub(" ", part.answer), topic.id + PART_MARK + key, spoken)
+
+
+def small_talk_of(content: Content, languages: Languages) -> dict[str, dict[str, tuple[str, ...]]]:
+    """The courtesies and questions about activities: kind -> language as it is spoken -> phrases."""
+    kinds_spoken: dict[str, dict[str, tuple[str, ...]]] = {}
+    for language_id, kinds in content.small_talk.items():
+        for kind, phrases in spelt_out(kinds).items():
+            by_language, spoken = kinds_spoken.setdefault(kind, {}), languages[language_id].spoken
+            by_language[spoken] = (*by_language.get(spoken, ()), *phrases)
+    return kinds_spoken
 
 
 def out_of_scope_of(content: Content, languages: Languages) -> dict[str, tuple[str, ...]]:
