@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.activities.asking import ASKING, COMING, PERIODS, WEEKDAYS
 from bot.activities.model import Programme
-from bot.understanding.normalising import fold, normalise, words
+from bot.understanding.normalising import folded_words
 
 # A word of a name may be followed by an ending this long; shorter words stand only for themselves.
 _ENDING, _LONG_ENOUGH = 4, 5
@@ -71,7 +71,7 @@ def _by_first_word(lists: Iterable[Sequence[str]]) -> dict[str, list[tuple[str, 
 
 @functools.lru_cache(maxsize=4096)
 def _split(text: str) -> tuple[str, ...]:
-    return tuple(words(fold(normalise(text))))
+    return tuple(folded_words(text))
 
 
 def _any_in(phrases: Mapping[str, Sequence[tuple[str, ...]]], said: tuple[str, ...]) -> bool:

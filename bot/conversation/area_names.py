@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from bot.understanding.normalising import fold, normalise, words
+from bot.understanding.normalising import folded_words
 
 # Arabic writes "and" and "the" in front of the word.
 _ARTICLE = re.compile("^و?(?:ال|لل)(?=...)")
@@ -37,4 +37,4 @@ def _telling(named: Mapping[str, str]) -> Iterable[tuple[str, str]]:
 
 
 def _words(text: str) -> list[str]:
-    return [_ARTICLE.sub("", word) for word in words(fold(normalise(text)))]
+    return [_ARTICLE.sub("", word) for word in folded_words(text)]

@@ -41,7 +41,7 @@ def check_phrases(reading: Reading, languages: Languages) -> None:
         if first is not asked:
             _check_repeated(first, asked, reading)
     for language_id, topics in reading.content.asked.items():
-        document = reading.others[_ask_file(language_id)]
+        document = _beside_topics(reading, language_id, "ask")
         for topic in topics.keys() - reading.content.topics.keys() - reading.broken:
             what = say("there is no topic '{id}'", id=topic)
             reading.problems.error(
@@ -63,7 +63,7 @@ def _of_topics(reading: Reading) -> Iterator[_Asked]:
 
 def _of_ask_files(reading: Reading) -> Iterator[_Asked]:
     for language_id, topics in reading.content.asked.items():
-        document = reading.others[_ask_file(language_id)]
+        document = _beside_topics(reading, language_id, "ask")
         for topic, phrases in topics.items():
             for index, phrase in enumerate(phrases):
                 yield _Asked(phrase, topic, language_id, document, (topic, index))
@@ -71,13 +71,13 @@ def _of_ask_files(reading: Reading) -> Iterator[_Asked]:
 
 def _out_of_scope(reading: Reading) -> Iterator[_Asked]:
     for language_id, phrases in reading.content.out_of_scope.items():
-        document = reading.others[f"knowledge/{language_id}/{OUT_OF_SCOPE}.yaml"]
+        document = _beside_topics(reading, language_id, OUT_OF_SCOPE)
         for index, phrase in enumerate(phrases):
             yield _Asked(phrase, OUT_OF_SCOPE, language_id, document, ("ask", index))
 
 
-def _ask_file(language_id: str) -> str:
-    return f"knowledge/{language_id}/ask.yaml"
+def _beside_topics(reading: Reading, language_id: str, name: str) -> Document:
+    return reading.others[f"knowledge/{language_id}/{name}.yaml"]
 
 
 def _spelled(phrase: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 from functools import lru_cache
 from itertools import accumulate
-from typing import TypeVar
+from typing import Any, TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -99,6 +99,14 @@ def counted(keys: NDArray[Number]) -> tuple[NDArray[Number], Floats]:
     np.not_equal(ordered[1:], ordered[:-1], out=is_edge[1:-1])
     edges = is_edge.nonzero()[0]
     return ordered[edges[:-1]], (edges[1:] - edges[:-1]).astype(np.float32)
+
+
+def found_in(within: NDArray[Any], numbers: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """For each number its place in `within`, which is sorted, and whether it stands there at all."""
+    if not len(within):
+        return np.zeros(len(numbers), dtype=np.int64), np.zeros(len(numbers), dtype=np.bool_)
+    places = np.minimum(within.searchsorted(numbers), len(within) - 1)
+    return places, within[places] == numbers
 
 
 def kind_weights(keys: Keys, of_kinds: Floats = KIND_WEIGHTS) -> Floats:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.understanding.features import found_in
 from bot.understanding.softmax_head import SETTINGS, fit_softmax
 
 if TYPE_CHECKING:
@@ -63,14 +64,6 @@ class Head:
             values = self.values.take(places) * weights.repeat(lengths)
             scores += np.bincount(self.topics.take(places), weights=values, minlength=len(scores))
         return scores
-
-
-def found_in(within: NDArray[Any], numbers: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """For each number its place in `within`, which is sorted, and whether it stands there at all."""
-    if not len(within):
-        return np.zeros(len(numbers), dtype=np.int64), np.zeros(len(numbers), dtype=np.bool_)
-    places = np.minimum(within.searchsorted(numbers), len(within) - 1)
-    return places, within[places] == numbers
 
 
 def fit_head(

@@ -20,11 +20,11 @@ from operator import attrgetter
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.understanding.features import found_in
 from bot.understanding.keeping import Arrays, ArrayStore, kept
 from bot.understanding.language_fitting import (
     LONGEST_NAME,
     QUOTED_LANGUAGE,
-    Keys,
     by_script,
     fit_languages,
     group_keys,
@@ -213,8 +213,8 @@ class _ScriptModel:
 
     def owners(self, word: str) -> set[str]:
         """The languages whose own text holds this word."""
-        place = _place(self._words, word)
-        bits = 0 if place is None else int(self._owners[place])
+        places, found = found_in(self._words, np.array([word_key(word)], dtype=np.uint64))
+        bits = int(self._owners[places[0]]) if found[0] else 0
         return {name for bit, name in enumerate(self.ids) if bits >> bit & 1}
 
     def without_quotes(self, telling: Sequence[str], language: str) -> list[str]:
@@ -241,20 +241,11 @@ class _ScriptModel:
         return total
 
     def _word_evidence(self, word: str) -> Scores:
-        keys = group_keys(word)
-        places = self._groups.searchsorted(keys)
-        rows = places[self._groups.take(places, mode="clip") == keys] if len(self._groups) else places[:0]
-        total: Scores = self._logs[rows].sum(axis=0) * np.float32(_GROUP_WEIGHT)
+        places, found = found_in(self._groups, group_keys(word))
+        total: Scores = self._logs[places[found]].sum(axis=0) * np.float32(_GROUP_WEIGHT)
         total += [_FUNCTION_WORD_BONUS * (word in function_words) for function_words in self._function_words]
         capped: Scores = np.maximum(total - total.max(initial=0), np.float32(-_MOST_OF_A_WORD))
         return capped
-
-
-def _place(keys: Keys, word: str) -> int | None:
-    """Where the key of `word` stands in the sorted `keys`."""
-    key = np.uint64(word_key(word))
-    place = int(keys.searchsorted(key))
-    return place if place < len(keys) and keys[place] == key else None
 
 
 def _fingerprint(profiles: Sequence[LanguageProfile], examples: Sequence[Example], names: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from rapidfuzz.distance import OSA
 
-from bot.understanding.normalising import fold, normalise, words
+from bot.understanding.normalising import fold, folded_words, normalise, words
 
 # Endings of Swedish nouns and verbs, longest first; a stem shorter than MIN_STEM is never guessed.
 ENDINGS = (
@@ -44,7 +44,7 @@ class LetterWords:
 
     @cached_property
     def _known(self) -> frozenset[str]:
-        return frozenset(word for text in self._sentences for word in words(fold(normalise(text, "sv"))))
+        return frozenset(word for text in self._sentences for word in folded_words(text, "sv"))
 
     def find(self, text: str) -> tuple[str, ...]:
         """The glossary words in `text`, each once, as they stand; a compound gives its parts, longest first."""

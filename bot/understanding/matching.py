@@ -25,11 +25,12 @@ from bot.understanding.features import (
     Kind,
     counted,
     folded_word_key,
+    found_in,
     kind_weights,
     pair_keys,
     word_keys,
 )
-from bot.understanding.heads import HEAD_SETTINGS, PHRASES_AT_ONCE, Head, fit_head, found_in
+from bot.understanding.heads import HEAD_SETTINGS, PHRASES_AT_ONCE, Head, fit_head
 from bot.understanding.keeping import Arrays, ArrayStore, kept
 from bot.understanding.topic_phrases import TopicPhrases
 from bot.understanding.vocabulary import Reading, Vocabulary, one_letter_less
@@ -131,11 +132,10 @@ class Matcher:
         unseen = self._unseen * KIND_WEIGHTS[~codes[:unknown] >> 32] * often[:unknown]
         held = float(weights @ weights)
         total = held + float(unseen @ unseen)
-        scores = self._head.scores(features, weights)
-        logits = scores / np.float32(math.sqrt(held or 1.0))
-        if len(logits) < self.topic_count:
-            logits = np.full(self.topic_count, logits.min(initial=0.0), dtype=np.float32)
-            logits[self._present] = scores / np.float32(math.sqrt(held or 1.0))
+        logits = own_logits = self._head.scores(features, weights) / np.float32(math.sqrt(held or 1.0))
+        if len(own_logits) < self.topic_count:
+            logits = np.full(self.topic_count, own_logits.min(initial=0.0), dtype=np.float32)
+            logits[self._present] = own_logits
         return Match(
             reading=reading,
             logits=logits,

@@ -188,6 +188,11 @@ def _soft(text: str) -> str:
 _soft_word = lru_cache(maxsize=8_192)(_soft)
 
 
+def folded_words(text: str, language: str | None = None) -> list[str]:
+    """The level-2 words of a text as typed, in order; `language` as in `normalise`."""
+    return words(fold(normalise(text, language)))
+
+
 def words(normalised: str) -> list[str]:
     """The words of a level-1 or level-2 text, in order. A Thai run without spaces is one word."""
     return normalised.split()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.understanding.heads import found_in
+from bot.understanding.features import found_in
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
